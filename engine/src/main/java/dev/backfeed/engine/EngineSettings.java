@@ -1,0 +1,42 @@
+package dev.backfeed.engine;
+
+import dev.backfeed.engine.spi.Connector;
+import dev.backfeed.engine.spi.EgressPolicy;
+import dev.backfeed.engine.spi.SecretProvider;
+import dev.backfeed.parser.command.Command;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+
+/**
+ * What an engine is made with, beside its connections.
+ *
+ * @param schema the schema of our tables, {@code backfeed} unless the user says otherwise
+ * @param connectors every type of destination that was found
+ * @param secrets resolves {@code SECRET '…'}
+ * @param egress which addresses may be dialled
+ * @param clock for back-off, quota days and staleness; leases use the warehouse's clock
+ * @param reader parses a stored definition again
+ */
+public record EngineSettings(
+    String schema,
+    List<Connector> connectors,
+    SecretProvider secrets,
+    EgressPolicy egress,
+    Clock clock,
+    StatementReader reader) {
+  public EngineSettings {
+    connectors = List.copyOf(connectors);
+  }
+
+  /** Text to command; the engine has no grammar of its own. */
+  @FunctionalInterface
+  public interface StatementReader {
+    /**
+     * Parses one statement of ours.
+     *
+     * @throws SQLException {@code 42601} with line and column
+     */
+    Command read(String statement) throws SQLException;
+  }
+}

@@ -1,0 +1,21 @@
+package dev.backfeed.engine;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The circumstances of one statement.
+ *
+ * @param cancelled asked between calls and steps, from any thread; true once {@code
+ *     Statement.cancel()} was called
+ * @param timeout from {@code Statement.setQueryTimeout}; counted from the start
+ * @param maxRows from {@code Statement.setMaxRows}; 0 for no limit
+ * @param listener told of steps and progress
+ */
+public record Execution(
+    BooleanSupplier cancelled, Optional<Duration> timeout, long maxRows, RunListener listener) {
+  /** No cancel, no time-out, no listener. */
+  public static final Execution PLAIN =
+      new Execution(() -> false, Optional.empty(), 0, RunListener.NONE);
+}

@@ -1,0 +1,53 @@
+package dev.backfeed.engine.spi;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * One opened destination, for one statement or run. Used by several threads at once. Every request
+ * it makes passes the {@link CallGate}; what goes wrong with a call is a {@link
+ * ConnectorException}, and nothing else is thrown.
+ *
+ * <p>More abilities (asynchronous jobs, bulk read) are added as interfaces of their own that a
+ * destination may implement beside this one, named by the manifest's {@code operations}; this one
+ * stays as small as it is.
+ */
+public interface Destination extends AutoCloseable {
+  /**
+   * The account at the vendor that limits and quotas belong to, for instance {@code
+   * salesforce:acme.my.salesforce.com}: two destinations with the same account share them. Makes no
+   * call.
+   */
+  String account();
+
+  /**
+   * Credentials, permissions, quota left: one row a check. A failed check is a row, no exception.
+   */
+  List<Check> test();
+
+  /**
+   * The fields of an object.
+   *
+   * @throws ConnectorException {@code MISCONFIGURED} if there is no such object, with the nearest
+   *     name where it can be told
+   */
+  ObjectSchema describe(String object);
+
+  /**
+   * Calls the vendor still allows today, from an answer or a limits endpoint; empty where the
+   * vendor does not say. May make one call.
+   */
+  default OptionalLong callsRemaining() {
+    return OptionalLong.empty();
+  }
+
+  /**
+   * Sends one batch and waits for what became of each row. Per-row answers are mapped by what the
+   * vendor guarantees (index, key, id), never by hope; a success status with an error inside is an
+   * error; deleting a record that is gone is a deletion.
+   */
+  Answer write(Batch batch);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,9 @@
+package dev.backfeed.parser.command;
+
+/** {@code ON REMOVE …}: what happens at the destination when a row leaves the query. */
+public enum OnRemove {
+  /** Nothing; the removal is remembered. */
+  KEEP,
+  /** The record is deleted or archived. */
+  DELETE
+}
