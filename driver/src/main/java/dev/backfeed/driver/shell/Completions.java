@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
@@ -15,61 +16,17 @@ import org.jline.reader.ParsedLine;
 
 /** Offers our words, and the names of syncs, destinations and tables. */
 final class Completions implements Completer {
+  /** Single words: the editor would put quotes around a candidate that holds a blank. */
   private static final List<String> WORDS =
       List.of(
-          "ALL",
-          "ALLOW EMPTY",
-          "AS",
-          "AS TABLE",
-          "BASELINE SYNC",
-          "CREATE DESTINATION",
-          "CREATE OR REPLACE",
-          "CREATE SYNC",
-          "DELETE",
-          "DESTINATION",
-          "DESTINATIONS",
-          "DROP DESTINATION",
-          "DROP SYNC",
-          "DRY RUN",
-          "EXCEPT",
-          "EXPLAIN SYNC",
-          "FIELDS",
-          "FROM",
-          "FULL",
-          "IF EXISTS",
-          "IF NOT EXISTS",
-          "KEEP",
-          "KEEP STATE",
-          "KEY",
-          "LIKE",
-          "LIMIT",
-          "LIMIT REMOVALS TO",
-          "MIRROR",
-          "MODE",
-          "ON REMOVE",
-          "ORDER BY",
-          "PAUSE ALL SYNCS",
-          "PAUSE SYNC",
-          "PERCENT",
-          "RESET STATE",
-          "RESET SYNC",
-          "RESUME ALL SYNCS",
-          "RESUME SYNC",
-          "ROWS",
-          "SECRET",
-          "SELECT",
-          "SHOW CREATE SYNC",
-          "SHOW DESTINATIONS",
-          "SHOW SYNC RUNS",
-          "SHOW SYNCS",
-          "SYNC",
-          "SYNC NOW",
-          "TEST DESTINATION",
-          "TO",
-          "TYPE",
-          "UPSERT",
-          "WHERE",
-          "WITH");
+          ("ALL ALLOW AS BASELINE CREATE DELETE DESTINATION DESTINATIONS DROP DRY EMPTY EXCEPT"
+                  + " EXISTS EXPLAIN FIELDS FOR FROM FULL IF INSERT INTO KEEP KEY LIKE LIMIT MIRROR"
+                  + " MODE NOT NOW ON OR ORDER BY PAUSE PERCENT REMOVALS REMOVE REPLACE RESET"
+                  + " RESUME ROWS RUN RUNS SECRET SELECT SHOW STATE SYNC SYNCS TABLE TEST TO TYPE"
+                  + " UPDATE UPSERT WHERE WITH")
+              .split(" ", -1));
+
+  private static final Pattern BARE = Pattern.compile("\\w+");
 
   private final Connection connection;
   private Set<String> names;
@@ -110,11 +67,17 @@ final class Completions implements Completer {
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(show)) {
       while (rows.next()) {
-        names.add(rows.getString(1));
+        add(rows.getString(1));
       }
-    } catch (SQLException e) {
-      // Nothing to offer is no reason to disturb who is typing.
-      names.remove("");
+    } catch (SQLException nothingToOffer) {
+      return;
+    }
+  }
+
+  /** Others need quotes, which depend on where they stand. */
+  private void add(String name) {
+    if (BARE.matcher(name).matches()) {
+      names.add(name);
     }
   }
 
@@ -122,11 +85,10 @@ final class Completions implements Completer {
     try (ResultSet tables =
         connection.getMetaData().getTables(null, null, "%", new String[] {"TABLE", "VIEW"})) {
       while (tables.next()) {
-        names.add(tables.getString("TABLE_NAME"));
+        add(tables.getString("TABLE_NAME"));
       }
-    } catch (SQLException e) {
-      // As above.
-      names.remove("");
+    } catch (SQLException nothingToOffer) {
+      return;
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.util.Locale;
 import java.util.Optional;
@@ -126,6 +127,10 @@ final class Prompt {
     try {
       Path folder = Path.of(System.getProperty("user.home"), ".backfeed");
       Files.createDirectories(folder);
+      if (Files.getFileStore(folder).supportsFileAttributeView("posix")) {
+        // A statement of the warehouse's may hold a password.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
       return Optional.of(folder.resolve("history"));
     } catch (IOException e) {
       return Optional.empty();
