@@ -1,0 +1,101 @@
+package dev.backfeed.engine.catalog;
+
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Our schema in the warehouse: made by the first statement that stores something, migrated by
+ * version, never by merely connecting. Not safe for several threads.
+ */
+public final class Schema {
+  private static final int ATTEMPTS = 3;
+  private final Warehouse warehouse;
+  private boolean current;
+
+  public Schema(Warehouse warehouse) {
+    this.warehouse = warehouse;
+  }
+
+  /**
+   * Whether our tables are there, in this version.
+   *
+   * @throws SQLException {@code XB005} if they are newer than this version knows
+   */
+  public boolean exists() throws SQLException {
+    return current || version() == SchemaVersions.LATEST;
+  }
+
+  /**
+   * Makes the tables or brings them up to date. Another client may do the same at this moment; the
+   * loser of that race looks again.
+   */
+  public void ensure() throws SQLException {
+    for (int attempt = 1; !current; attempt++) {
+      int version = version();
+      if (version == SchemaVersions.LATEST) {
+        return;
+      }
+      try {
+        warehouse.transaction(
+            () -> {
+              migrate(version);
+              return null;
+            });
+      } catch (SQLException e) {
+        if (attempt == ATTEMPTS || !warehouse.connection().getAutoCommit()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void migrate(int from) throws SQLException {
+    for (int version = from + 1; version <= SchemaVersions.LATEST; version++) {
+      for (Sql statement : SchemaVersions.statements(warehouse, version)) {
+        warehouse.run(statement);
+      }
+      warehouse.run(
+          Sql.of(
+              "INSERT INTO {} VALUES ({}, CURRENT_TIMESTAMP)",
+              warehouse.table("schema_version"),
+              Sql.number(version)));
+    }
+  }
+
+  private int version() throws SQLException {
+    List<String> tables =
+        warehouse.query(
+            Sql.of(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = {} AND"
+                    + " table_name = 'schema_version'{}",
+                Sql.bind(warehouse.schema()),
+                warehouse.database().isEmpty()
+                    ? Sql.EMPTY
+                    : Sql.of(" AND table_catalog = {}", Sql.bind(warehouse.database()))),
+            row -> row.getString(1));
+    if (tables.isEmpty()) {
+      return 0;
+    }
+    int version =
+        (int)
+            warehouse.number(
+                Sql.of("SELECT MAX(version) FROM {}", warehouse.table("schema_version")));
+    if (version > SchemaVersions.LATEST) {
+      throw new StatementException(
+          SqlState.NEWER_SCHEMA,
+          "schema \""
+              + warehouse.schema()
+              + "\" has version "
+              + version
+              + ", this Backfeed knows versions up to "
+              + SchemaVersions.LATEST
+              + ": use the newer Backfeed");
+    }
+    current = version == SchemaVersions.LATEST;
+    return version;
+  }
+}

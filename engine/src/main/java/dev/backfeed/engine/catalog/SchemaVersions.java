@@ -1,0 +1,158 @@
+package dev.backfeed.engine.catalog;
+
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The statements that bring our schema from one version to the next. A version that was released is
+ * never changed; what comes later is a version of its own.
+ */
+final class SchemaVersions {
+  static final int LATEST = 1;
+
+  private SchemaVersions() {}
+
+  static List<Sql> statements(Warehouse warehouse, int version) {
+    if (version != 1) {
+      throw new IllegalArgumentException("no version " + version);
+    }
+    List<Sql> statements = new ArrayList<>();
+    statements.add(Sql.of("CREATE SCHEMA IF NOT EXISTS {}", warehouse.schemaName()));
+    statements.addAll(definitions(warehouse));
+    statements.addAll(runs(warehouse));
+    statements.addAll(engine(warehouse));
+    statements.addAll(SchemaViews.all(warehouse));
+    if (warehouse.dialect().hasIndexes()) {
+      statements.addAll(indexes(warehouse));
+    }
+    return statements;
+  }
+
+  private static List<Sql> definitions(Warehouse warehouse) {
+    Sql json = warehouse.dialect().jsonType();
+    return List.of(
+        Sql.of(
+            "CREATE TABLE {} (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)",
+            warehouse.table("schema_version")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              name VARCHAR NOT NULL, type VARCHAR NOT NULL, options {} NOT NULL,
+              tags VARCHAR NOT NULL, paused BOOLEAN NOT NULL, max_calls_per_day BIGINT,
+              cost_per_call DOUBLE PRECISION,
+              created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
+              updated_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("destinations"),
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, name VARCHAR NOT NULL, version INTEGER NOT NULL,
+              destination VARCHAR NOT NULL, object VARCHAR NOT NULL, mode VARCHAR NOT NULL,
+              definition VARCHAR NOT NULL, query VARCHAR NOT NULL, columns {} NOT NULL,
+              session_context {} NOT NULL, schedule VARCHAR, tags VARCHAR NOT NULL, owner VARCHAR,
+              description VARCHAR, paused BOOLEAN NOT NULL, state_table VARCHAR NOT NULL,
+              created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
+              updated_at TIMESTAMPTZ NOT NULL, stale_after_seconds BIGINT NOT NULL)""",
+            warehouse.table("syncs"),
+            json,
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL, version INTEGER NOT NULL,
+              definition VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL,
+              created_by VARCHAR NOT NULL)""",
+            warehouse.table("sync_versions")));
+  }
+
+  private static List<Sql> runs(Warehouse warehouse) {
+    Sql json = warehouse.dialect().jsonType();
+    return List.of(
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
+              version INTEGER NOT NULL, triggered_by VARCHAR NOT NULL,
+              requested_by VARCHAR NOT NULL, context {}, status VARCHAR NOT NULL,
+              started_at TIMESTAMPTZ NOT NULL, finished_at TIMESTAMPTZ,
+              selected BIGINT NOT NULL, unchanged BIGINT NOT NULL, added BIGINT NOT NULL,
+              changed BIGINT NOT NULL, removed BIGINT NOT NULL, resent BIGINT NOT NULL,
+              created BIGINT NOT NULL, updated BIGINT NOT NULL, deleted BIGINT NOT NULL,
+              skipped BIGINT NOT NULL, rejected BIGINT NOT NULL, failed BIGINT NOT NULL,
+              deferred BIGINT NOT NULL, api_calls BIGINT NOT NULL, retries BIGINT NOT NULL,
+              duration_ms BIGINT NOT NULL, message VARCHAR, bytes_sent BIGINT NOT NULL,
+              rate_limited_ms BIGINT NOT NULL, watermark VARCHAR, error VARCHAR,
+              epoch BIGINT NOT NULL, destination VARCHAR NOT NULL)""",
+            warehouse.table("sync_runs"),
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, sync VARCHAR NOT NULL, record_key VARCHAR NOT NULL,
+              operation VARCHAR NOT NULL, outcome VARCHAR NOT NULL, changes {},
+              destination_id VARCHAR, error_type VARCHAR, error_code VARCHAR,
+              error_message VARCHAR, attempts BIGINT NOT NULL, occurred_at TIMESTAMPTZ NOT NULL,
+              seq BIGINT NOT NULL, checkpoint_no BIGINT NOT NULL)""",
+            warehouse.table("sync_log"),
+            json));
+  }
+
+  private static List<Sql> engine(Warehouse warehouse) {
+    Sql json = warehouse.dialect().jsonType();
+    return List.of(
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, token BIGINT NOT NULL, owner VARCHAR,
+              expires_at TIMESTAMPTZ, run_id VARCHAR, paused BOOLEAN NOT NULL,
+              cancel_requested VARCHAR, epoch BIGINT NOT NULL, checkpoint BIGINT NOT NULL,
+              rows_in_state BIGINT NOT NULL)""",
+            warehouse.table("control")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, batch_no BIGINT NOT NULL, first_seq BIGINT NOT NULL,
+              last_seq BIGINT NOT NULL, status VARCHAR NOT NULL, job_ref VARCHAR,
+              idempotency_key VARCHAR, sent_at TIMESTAMPTZ, answered_at TIMESTAMPTZ)""",
+            warehouse.table("run_batches")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, record_key VARCHAR NOT NULL, op VARCHAR NOT NULL,
+              reason VARCHAR NOT NULL, payload_hash VARCHAR, intent VARCHAR,
+              attempts BIGINT NOT NULL, first_at TIMESTAMPTZ NOT NULL,
+              next_attempt_at TIMESTAMPTZ, run_id VARCHAR NOT NULL, error_type VARCHAR,
+              error_code VARCHAR, error_message VARCHAR)""",
+            warehouse.table("row_notes")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              account VARCHAR NOT NULL, utc_day DATE NOT NULL, calls BIGINT NOT NULL)""",
+            warehouse.table("quota_claims")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              destination VARCHAR NOT NULL, object VARCHAR NOT NULL, id VARCHAR NOT NULL,
+              key VARCHAR NOT NULL, record {} NOT NULL)""",
+            warehouse.table("sandbox_records"),
+            json));
+  }
+
+  private static List<Sql> indexes(Warehouse warehouse) {
+    return List.of(
+        Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("destinations")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("syncs")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("control")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),
+        Sql.of("CREATE INDEX ON {} (run_id, checkpoint_no)", warehouse.table("sync_log")),
+        Sql.of("CREATE INDEX ON {} (sync_id, record_key)", warehouse.table("row_notes")),
+        Sql.of(
+            "CREATE UNIQUE INDEX ON {} (destination, object, id)",
+            warehouse.table("sandbox_records")),
+        Sql.of("CREATE INDEX ON {} (destination, object, key)", warehouse.table("sandbox_records")));
+  }
+}

@@ -1,0 +1,49 @@
+package dev.backfeed.engine.catalog;
+
+import dev.backfeed.engine.spi.SessionContext;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.util.List;
+
+/**
+ * A sync as the table {@code syncs} has it.
+ *
+ * @param syncId ten base-32 characters, for life
+ * @param version from 1
+ * @param definition what was written, parsed again
+ * @param columns key columns first, then fields, each by number
+ * @param context what names in the query mean
+ * @param paused whether it was paused
+ */
+public record StoredSync(
+    String syncId,
+    int version,
+    SyncDefinition definition,
+    List<MappedColumn> columns,
+    SessionContext context,
+    boolean paused) {
+  public StoredSync {
+    columns = List.copyOf(columns);
+  }
+
+  public String name() {
+    return definition.name().text();
+  }
+
+  public List<MappedColumn> keys() {
+    return columns.stream().filter(MappedColumn::key).toList();
+  }
+
+  public List<MappedColumn> fields() {
+    return columns.stream().filter(c -> !c.key()).toList();
+  }
+
+  /** The table that holds what the destination holds. */
+  public String stateTable() {
+    return "_state_" + syncId;
+  }
+
+  /** The table of one run's plan. */
+  public static String planTable(String runId) {
+    return "_plan_" + runId;
+  }
+}

@@ -1,0 +1,284 @@
+package dev.backfeed.engine.warehouse.duckdb;
+
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.ColumnType.Kind;
+import dev.backfeed.engine.spi.LogRow;
+import dev.backfeed.engine.spi.SessionContext;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.StandardDialect;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * DuckDB. One process opens a file for writing, so the owner of a lease in any other process is
+ * dead. Types without an equality or text form of their own use (structs, lists, maps) are kept as
+ * JSON.
+ */
+public final class DuckDbDialect extends StandardDialect {
+  private static final List<String> INTEGERS =
+      List.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT");
+  private static final Set<String> UNSIGNED =
+      Set.of("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT");
+  private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
+
+  @Override
+  public String name() {
+    return "duckdb";
+  }
+
+  @Override
+  public String homeDatabase(Connection keeper) throws SQLException {
+    return one(keeper, "SELECT current_database()");
+  }
+
+  @Override
+  public String fold(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public ColumnType columnType(ResultSetMetaData query, int column) throws SQLException {
+    String type = query.getColumnTypeName(column).toUpperCase(Locale.ROOT);
+    if (INTEGERS.contains(type) || UNSIGNED.contains(type)) {
+      return new ColumnType(Kind.INTEGER, type);
+    }
+    if (type.startsWith("DECIMAL")) {
+      return new ColumnType(Kind.DECIMAL, type);
+    }
+    return switch (type) {
+      case "BOOLEAN" -> new ColumnType(Kind.BOOLEAN, type);
+      case "FLOAT", "DOUBLE" -> new ColumnType(Kind.FLOAT, type);
+      case "DATE" -> new ColumnType(Kind.DATE, type);
+      case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" ->
+          new ColumnType(Kind.TIMESTAMP, "TIMESTAMP");
+      case "TIMESTAMP WITH TIME ZONE" -> new ColumnType(Kind.TIMESTAMP_TZ, type);
+      case "BLOB" -> new ColumnType(Kind.BINARY, type);
+      case "UUID" -> new ColumnType(Kind.TEXT, type);
+      default ->
+          new ColumnType(nested(type) ? Kind.JSON : Kind.TEXT, nested(type) ? "JSON" : "VARCHAR");
+    };
+  }
+
+  private static boolean nested(String type) {
+    return type.equals("JSON")
+        || type.equals("VARIANT")
+        || type.endsWith("]")
+        || type.startsWith("STRUCT")
+        || type.startsWith("MAP")
+        || type.startsWith("UNION");
+  }
+
+  @Override
+  public boolean widens(ColumnType from, ColumnType to) {
+    if (from.equals(to) || wider(INTEGERS, from, to)) {
+      return true;
+    }
+    Matcher a = DECIMAL.matcher(from.name());
+    Matcher b = DECIMAL.matcher(to.name());
+    return a.matches()
+        && b.matches()
+        && scale(b) >= scale(a)
+        && digits(b) - scale(b) >= digits(a) - scale(a);
+  }
+
+  private static int digits(Matcher decimal) {
+    return Integer.parseInt(decimal.group(1));
+  }
+
+  private static int scale(Matcher decimal) {
+    return Integer.parseInt(decimal.group(2));
+  }
+
+  @Override
+  public Sql jsonType() {
+    return Sql.of("JSON");
+  }
+
+  @Override
+  public boolean hasIndexes() {
+    return false;
+  }
+
+  @Override
+  public Sql cast(Sql column, ColumnType type) {
+    return type.kind() == Kind.JSON ? Sql.of("to_json({})", column) : super.cast(column, type);
+  }
+
+  @Override
+  public Sql hash(List<Sql> columns, List<ColumnType> types) {
+    return columns.isEmpty()
+        ? Sql.of("CAST(0 AS UBIGINT)")
+        : Sql.of("hash({})", Sql.join(", ", hashed(columns, types)));
+  }
+
+  @Override
+  protected Sql rounded(Sql value) {
+    return Sql.of(
+        "CASE WHEN {} = 0 OR NOT isfinite({}) THEN {}"
+            + " ELSE round({}, CAST(LEAST(300, 11 - floor(log10(abs({})))) AS INTEGER)) END",
+        value,
+        value,
+        value,
+        value,
+        value);
+  }
+
+  @Override
+  public Sql unsendable(Sql value, ColumnType type) {
+    return hasInfinity(type) ? Sql.of("NOT isfinite({})", value) : null;
+  }
+
+  @Override
+  public Sql text(Sql value, ColumnType type, String zone) {
+    return switch (type.kind()) {
+      case DATE -> Sql.of("strftime({}, '%Y-%m-%d')", value);
+      case TIMESTAMP_TZ -> iso(Sql.of("{} AT TIME ZONE 'UTC'", value));
+      case TIMESTAMP ->
+          zone.equals("UTC")
+              ? iso(value)
+              : iso(Sql.of("({} AT TIME ZONE {}) AT TIME ZONE 'UTC'", value, Sql.literal(zone)));
+      case BINARY -> Sql.of("to_base64({})", value);
+      default -> Sql.of("CAST({} AS VARCHAR)", value);
+    };
+  }
+
+  private static Sql iso(Sql utc) {
+    return Sql.of("strftime({}, '%Y-%m-%dT%H:%M:%S.%gZ')", utc);
+  }
+
+  @Override
+  public Sql keyText(Sql value, ColumnType type, String zone) {
+    Matcher decimal = DECIMAL.matcher(type.name());
+    return decimal.matches() && scale(decimal) > 0
+        ? Sql.of("rtrim(rtrim(CAST({} AS VARCHAR), '0'), '.')", value)
+        : text(value, type, zone);
+  }
+
+  @Override
+  public Sql textArray(List<Sql> texts) {
+    return texts.isEmpty()
+        ? Sql.of("'[]'")
+        : Sql.of("CAST(to_json([{}]) AS VARCHAR)", Sql.join(", ", texts));
+  }
+
+  @Override
+  public Sql toJson(Sql text) {
+    return Sql.of("CAST({} AS JSON)", text);
+  }
+
+  @Override
+  public Sql plusSeconds(Sql time, Sql seconds) {
+    return Sql.of("({} + to_seconds({}))", time, seconds);
+  }
+
+  @Override
+  public Sql createTemporary(Sql name, Sql query) {
+    return Sql.of("CREATE TEMP TABLE {} AS {}", name, query);
+  }
+
+  @Override
+  public boolean dropsTemporary() {
+    return true;
+  }
+
+  @Override
+  public Sql lockControl(Sql control, String syncId) {
+    return Sql.of("UPDATE {} SET token = token WHERE sync_id = {}", control, Sql.bind(syncId));
+  }
+
+  @Override
+  public void loadLog(Connection work, String database, String schema, List<LogRow> rows)
+      throws SQLException {
+    DuckDBConnection duckdb = work.unwrap(DuckDBConnection.class);
+    try (DuckDBAppender appender = duckdb.createAppender(database, schema, "sync_log")) {
+      for (LogRow row : rows) {
+        append(appender, row);
+      }
+    }
+  }
+
+  private static void append(DuckDBAppender appender, LogRow row) throws SQLException {
+    appender.beginRow();
+    for (String text :
+        new String[] {
+          row.runId(),
+          row.sync(),
+          row.recordKey(),
+          row.operation(),
+          row.outcome(),
+          row.changes(),
+          row.destinationId(),
+          row.errorType(),
+          row.errorCode(),
+          row.errorMessage()
+        }) {
+      if (text == null) {
+        appender.appendNull();
+      } else {
+        appender.append(text);
+      }
+    }
+    appender.append((long) row.attempts());
+    appender.append(row.occurredAt());
+    appender.append(row.seq());
+    appender.append(row.checkpointNo());
+    appender.endRow();
+  }
+
+  @Override
+  public boolean inTransaction(Connection work) throws SQLException {
+    // Outside a transaction each statement is one of its own and has its own number. An own BEGIN
+    // as a probe would abort the user's transaction.
+    String probe = "SELECT txid_current()";
+    return one(work, probe).equals(one(work, probe));
+  }
+
+  @Override
+  public boolean isConflict(SQLException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.contains("Conflict") || message.contains("write-write conflict");
+  }
+
+  @Override
+  public SessionContext session(Connection connection) throws SQLException {
+    return new SessionContext(
+        one(connection, "SELECT current_setting('search_path')"),
+        one(connection, "SELECT current_setting('TimeZone')"));
+  }
+
+  @Override
+  public void apply(Connection connection, SessionContext context) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET search_path = " + quoteLiteral(context.searchPath()));
+      statement.execute("SET TimeZone = " + quoteLiteral(context.timeZone()));
+    }
+  }
+
+  @Override
+  public String backend(Connection work) {
+    return "";
+  }
+
+  @Override
+  public Boolean alive(Connection connection, String backend, boolean sameProcess) {
+    return sameProcess;
+  }
+
+  private static String one(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+}
