@@ -53,7 +53,10 @@ public final class BackfeedDriver implements Driver {
             ours.settings(), info == null ? new Properties() : info, System::getenv);
     Connection inner = InnerDrivers.connect(ours.inner(), settings.inner());
     return ConnectionFace.open(
-        inner, new EngineSide(inner, ours.inner(), settings), settings.listener());
+        inner,
+        new EngineSide(inner, ours.inner(), settings),
+        settings.listener(),
+        InnerDrivers.streams(ours.inner(), settings.inner()));
   }
 
   @Override

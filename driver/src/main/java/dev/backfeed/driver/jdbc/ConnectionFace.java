@@ -20,6 +20,9 @@ final class ConnectionFace {
           .on("prepareCall", ConnectionFace::prepareCall)
           .on("nativeSQL", (face, call) -> face.ours(call) ? call.text() : call.proceed())
           .on("getMetaData", (face, call) -> face.metaData((DatabaseMetaData) call.proceed()))
+          .on("commit", ConnectionFace::transactionEnds)
+          .on("rollback", ConnectionFace::transactionEnds)
+          .on("setAutoCommit", ConnectionFace::transactionEnds)
           .on("close", ConnectionFace::end)
           .on("abort", ConnectionFace::end)
           .on("unwrap", (face, call) -> JdbcProxy.unwrap(call))
@@ -40,11 +43,13 @@ final class ConnectionFace {
   private final OurSide side;
   private final Routing routing;
   private final RunListener listener;
+  private final OpenWork openWork;
 
-  private ConnectionFace(Connection inner, OurSide side, RunListener listener) {
+  private ConnectionFace(Connection inner, OurSide side, RunListener listener, OpenWork openWork) {
     this.side = side;
     this.routing = new Routing(side);
     this.listener = listener;
+    this.openWork = openWork;
     this.self = JdbcProxy.over(Connection.class, inner, this, CALLS);
   }
 
@@ -54,9 +59,10 @@ final class ConnectionFace {
    * @param inner the warehouse's own
    * @param side what answers to our statements; closed with the connection
    * @param listener told of runs
+   * @param streams whether the inner driver's results are read while the caller reads them
    */
-  static Connection open(Connection inner, OurSide side, RunListener listener) {
-    return new ConnectionFace(inner, side, listener).self;
+  static Connection open(Connection inner, OurSide side, RunListener listener, boolean streams) {
+    return new ConnectionFace(inner, side, listener, new OpenWork(streams)).self;
   }
 
   /** The object the caller holds. */
@@ -74,6 +80,10 @@ final class ConnectionFace {
 
   RunListener listener() {
     return listener;
+  }
+
+  OpenWork openWork() {
+    return openWork;
   }
 
   private boolean ours(Invocation call) throws SQLException {
@@ -118,6 +128,15 @@ final class ConnectionFace {
 
   private DatabaseMetaData metaData(DatabaseMetaData inner) {
     return JdbcProxy.over(DatabaseMetaData.class, inner, this, META_DATA);
+  }
+
+  /** A rollback to a savepoint ends nothing. */
+  private Object transactionEnds(Invocation call) throws Throwable {
+    Object nothing = call.proceed();
+    if (!call.method().getName().equals("rollback") || call.args().length == 0) {
+      openWork.ended();
+    }
+    return nothing;
   }
 
   private Object end(Invocation call) throws Throwable {

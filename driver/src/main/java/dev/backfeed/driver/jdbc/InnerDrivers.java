@@ -48,6 +48,13 @@ final class InnerDrivers {
     throw none(scheme(url), drivers);
   }
 
+  /** Whether results are read from the warehouse while the caller reads them: DuckDB can. */
+  static boolean streams(String url, Properties properties) {
+    return scheme(url).equals("duckdb")
+        && (url.contains(";jdbc_stream_results=true")
+            || "true".equals(String.valueOf(properties.get("jdbc_stream_results"))));
+  }
+
   /** The part of a JDBC URL that names the warehouse. */
   static String scheme(String url) {
     int end = url.indexOf(':', "jdbc:".length());

@@ -86,7 +86,7 @@ final class StatementCalls {
   }
 
   private static Object pass(StatementFace face, Invocation call) throws Throwable {
-    face.foreign();
+    face.foreign(call);
     return call.proceed();
   }
 

@@ -95,7 +95,12 @@ final class StatementFace {
   }
 
   /** The next answers are the inner statement's again. */
-  void foreign() throws SQLException {
+  void foreign(Invocation call) throws SQLException {
+    if (call.hasText()) {
+      connection.openWork().passed(call.text());
+    } else {
+      connection.openWork().passed();
+    }
     forget();
     answer = null;
   }
@@ -103,6 +108,7 @@ final class StatementFace {
   /** Remembers rows of the warehouse, to close them before one of ours runs. */
   Object foreignRows(Object rows) {
     foreignRows = (ResultSet) rows;
+    connection.openWork().opened(foreignRows);
     return rows;
   }
 
@@ -147,11 +153,14 @@ final class StatementFace {
     requireOpen();
     forget();
     closeForeignRows();
+    connection.openWork().requireNoStream();
     answer = OurAnswer.nothing();
     AtomicBoolean cancelled = new AtomicBoolean();
     running = cancelled;
     try {
-      return connection.side().execute(command, execution(cancelled));
+      Result result = connection.side().execute(command, execution(cancelled));
+      connection.openWork().passed(command);
+      return result;
     } finally {
       running = null;
     }
@@ -163,7 +172,8 @@ final class StatementFace {
         cancelled::get,
         seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty(),
         maxRows,
-        connection.listener());
+        connection.listener(),
+        connection.openWork().statementPassed());
   }
 
   private ResultSet resultSet(Result result) throws SQLException {

@@ -253,6 +253,41 @@ class OurStatementsTest {
 
   @ParameterizedTest
   @EnumSource
+  void theEngineIsToldOfATransactionThatBeganSilently(Warehouses warehouse) throws SQLException {
+    Connection connection = connection(warehouse);
+    Statement statement = connection.createStatement();
+    side.answer = (command, execution) -> answer(command, 0);
+    statement.execute("CREATE TEMP TABLE p (a INT)");
+    connection.setAutoCommit(false);
+    assertThat(passed(statement)).isFalse();
+    statement.execute("INSERT INTO p VALUES (1)");
+    assertThat(passed(statement)).isTrue();
+    connection.commit();
+    assertThat(passed(statement)).as("after commit").isFalse();
+    connection.prepareStatement("SELECT * FROM p").executeQuery().close();
+    assertThat(passed(statement)).isTrue();
+    connection.rollback();
+    assertThat(passed(statement)).as("after rollback").isFalse();
+    statement.execute(DROP);
+    assertThat(passed(statement)).as("a definition of ours").isTrue();
+    connection.setAutoCommit(true);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aStreamedResultIsNotCutOff(Warehouses warehouse) throws SQLException {
+    Connection connection = connection(warehouse);
+    side.answer = (command, execution) -> answer(command, 0);
+    Statement ours = connection.createStatement();
+    ResultSet stream = connection.createStatement().executeQuery("SELECT 1");
+    assertThatThrownBy(() -> ours.execute(RUN))
+        .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "24000"));
+    stream.close();
+    assertThat(ours.execute(RUN)).isTrue();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void closedIsClosed(Warehouses warehouse) throws SQLException {
     Connection connection = connection(warehouse);
     side.answer = (command, execution) -> answer(command, 0);
@@ -272,6 +307,11 @@ class OurStatementsTest {
     connection.close();
     assertThat(side.closed).isTrue();
     assertThat(connection.isClosed()).isTrue();
+  }
+
+  private boolean passed(Statement statement) throws SQLException {
+    statement.execute(SHOW);
+    return side.executions.get(side.executions.size() - 1).statementPassed();
   }
 
   private Statement statement(Warehouses warehouse) throws SQLException {

@@ -37,7 +37,7 @@ public enum Warehouses {
 
   /** Our connection over a side that the test scripts. */
   static Connection wrap(Connection inner, ScriptedSide side) {
-    return ConnectionFace.open(inner, side, dev.backfeed.engine.RunListener.NONE);
+    return ConnectionFace.open(inner, side, dev.backfeed.engine.RunListener.NONE, true);
   }
 
   ScriptedSide side(Connection inner) throws SQLException {
