@@ -48,11 +48,8 @@ ObjectName BackfeedTarget(StatementText s) :
     List<Name> path = new ArrayList<Name>();
 }
 {
-    destination = BackfeedOwnName(s, "destination")
-    (
-        <DOT> part = BackfeedName(s, "the name of the destination's object") { path.add(part); }
-        ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "a name") { path.add(part); } )*
-    )
+    destination = BackfeedOwnName(s, "destination") { s.expectObject(getToken(1), destination); }
+    ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "an object of the destination") { path.add(part); } )+
     { return new ObjectName(destination, path); }
 }
 
