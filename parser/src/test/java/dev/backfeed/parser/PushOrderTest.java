@@ -67,6 +67,14 @@ class PushOrderTest {
   }
 
   @Test
+  void staysWhereTheRowsDependOnIt() throws StatementException {
+    Query query =
+        parse(Lexicon.POSTGRESQL, "SELECT DISTINCT ON (a) a, b FROM t ORDER BY a, b DESC");
+    assertThat(show(query)).isEqualTo("a| b-");
+    assertThat(query.unordered()).isEqualTo(query.text());
+  }
+
+  @Test
   void aCommentBeforeItStays() throws StatementException {
     assertThat(parse(Lexicon.DUCKDB, "SELECT 1 -- why\nORDER BY 1").unordered())
         .isEqualTo("SELECT 1 -- why");
@@ -85,6 +93,7 @@ class PushOrderTest {
         "SELECT a FROM t ORDER BY 1 LIMIT 1",
         "SELECT a FROM t ORDER BY [a] LIMIT 1",
         "SELECT a FROM t ORDER BY a UNION SELECT b FROM u",
+        "SELECT TOP 5 a FROM t ORDER BY a",
         "SELECT a FROM t ORDER BY",
         "SELECT a FROM t ORDER BY ,",
         "SELECT a FROM t ORDER BY a,",
@@ -125,8 +134,6 @@ class PushOrderTest {
 
   private static Query parse(Lexicon lexicon, String query) throws StatementException {
     String statement = "CREATE SYNC s TO d.o KEY (id) AS\n" + query;
-    Query parsed =
-        ((Command.CreateSync) new BackfeedParser(lexicon).parse(statement)).definition().query();
-    return parsed;
+    return ((Command.CreateSync) new BackfeedParser(lexicon).parse(statement)).definition().query();
   }
 }

@@ -1,11 +1,13 @@
 package dev.backfeed.parser.internal.grammar;
 
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.AS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DECIMAL_NUMERIC_LITERAL;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EOF;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PAUSE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
 
 import dev.backfeed.parser.internal.NearestWord;
 import dev.backfeed.parser.internal.SyntaxFailure;
@@ -28,27 +30,12 @@ final class Expectation {
   /** The order of the language page, not of the grammar's token numbers. */
   private static final List<String> ORDER =
       List.of(
-          "CREATE",
-          "DROP",
-          "SHOW",
-          "TEST",
-          "SYNC",
-          "SYNCS",
-          "EXPLAIN",
-          "TO",
-          "KEY",
-          "MODE",
-          "FIELDS",
-          "ON",
-          "LIMIT",
-          "ALLOW",
-          "RESET",
-          "BASELINE",
-          "PAUSE",
-          "RESUME",
-          "WITH",
-          "AS",
-          "<EOF>");
+          (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
+                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE OR"
+                  + " CREATE DROP SHOW TEST SYNC SYNCS DESTINATION DESTINATIONS ALL EXPLAIN"
+                  + " TO KEY MODE FIELDS ON FULL DRY LIMIT ALLOW RESET BASELINE PAUSE RESUME"
+                  + " WITH KEEP DELETE UPSERT MIRROR ROWS PERCENT FOR LIKE EXCEPT AS <EOF>")
+              .split(" "));
 
   private static final Map<String, String> CLAUSES =
       Map.of(
@@ -102,6 +89,9 @@ final class Expectation {
 
   private static String shown(int kind, Set<Integer> all) {
     String image = CalciteGrammarConstants.tokenImage[kind];
+    if (kind == UNSIGNED_INTEGER_LITERAL && !all.contains(DECIMAL_NUMERIC_LITERAL)) {
+      return "a whole number";
+    }
     String sign = SIGNS.get(image);
     if (sign != null) {
       return sign;
