@@ -52,7 +52,7 @@ class ScriptSplitTest {
     assertSplit(Lexicon.POSTGRESQL, "select $$;$$", "select $a$;$$;$b$;$a$", "select E'\\';'");
     assertSplit(Lexicon.POSTGRESQL, "select '\\'", "select a$b$c", "select $1", "select 1");
     assertSplit(Lexicon.POSTGRESQL, "select /* ; /* ; */ ; */ 1", "select 1 # 2");
-    assertSplit(Lexicon.DUCKDB, "select $x$;$x$", "select e'\\';'", "select '\\'");
+    assertSplit(Lexicon.DUCKDB, "select $x$;$x$", "select `;`", "select e'\\';'", "select '\\'");
     assertSplit(Lexicon.REDSHIFT, "select '\\';'", "select $$;$$");
     assertSplit(
         Lexicon.SNOWFLAKE, "select '\\';'", "select $$;'$$", "select 1 // ;\n", "select $1");
