@@ -65,6 +65,17 @@ class SyntaxErrorTest {
   }
 
   @Test
+  void placesAreRightFarIntoALongStatement() {
+    StringBuilder numbered = new StringBuilder("CREATE DESTINATION d TYPE t WITH (\n");
+    for (int i = 0; i < 3_000; i++) {
+      numbered.append("o").append(i).append(" = 'väl''ue' ,\n");
+    }
+    numbered.append("\t\tx y)");
+    assertThat(failure(numbered.toString()).getMessage())
+        .isEqualTo("expected \"=\", found \"y\" (line 3002, column 5)");
+  }
+
+  @Test
   void namesHaveALimit() {
     assertThat(failure("RESET SYNC " + "x".repeat(256)).getMessage())
         .isEqualTo("this name is longer than 255 characters (line 1, column 12)");
