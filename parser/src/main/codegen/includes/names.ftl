@@ -80,11 +80,11 @@ OptionValue BackfeedOptionValue(StatementText s) :
 |
     LOOKAHEAD(1) <SECRET> t = <QUOTED_STRING> { return new OptionValue.Secret(s.string(t)); }
 |
-    [ LOOKAHEAD(1) <MINUS> { negative = true; } ]
+    LOOKAHEAD(1) [ LOOKAHEAD(1) <MINUS> { negative = true; } ]
     (
         LOOKAHEAD(1) t = <UNSIGNED_INTEGER_LITERAL>
     |   LOOKAHEAD(1) t = <DECIMAL_NUMERIC_LITERAL>
-    |   t = <APPROX_NUMERIC_LITERAL>
+    |   LOOKAHEAD(1) t = <APPROX_NUMERIC_LITERAL>
     )
     { return new OptionValue.Numeric(s.number(t, negative)); }
 }

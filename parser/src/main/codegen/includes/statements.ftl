@@ -17,7 +17,7 @@ Command BackfeedStatement(StatementText s) :
     |   LOOKAHEAD(1) command = BackfeedReset(s)
     |   LOOKAHEAD(1) command = BackfeedBaseline(s)
     |   LOOKAHEAD(1) command = BackfeedPause(s)
-    |   command = BackfeedResume(s)
+    |   LOOKAHEAD(1) command = BackfeedResume(s)
     )
     <EOF>
     { return command; }
@@ -32,7 +32,7 @@ Command BackfeedCreate(StatementText s) :
     <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
     (
         LOOKAHEAD(1) command = BackfeedCreateSync(s, replace)
-    |   command = BackfeedCreateDestination(s, replace)
+    |   LOOKAHEAD(1) command = BackfeedCreateDestination(s, replace)
     )
     { return command; }
 }
@@ -83,7 +83,7 @@ Command BackfeedDrop(StatementText s) :
         name = BackfeedOwnName(s, "destination")
         { return new Command.DropDestination(ifExists, name); }
     |
-        <SYNC> ifExists = BackfeedIfExists()
+        LOOKAHEAD(1) <SYNC> ifExists = BackfeedIfExists()
         name = BackfeedOwnName(s, "sync")
         [ LOOKAHEAD(1) <KEEP> <STATE> { keepState = true; } ]
         { return new Command.DropSync(ifExists, name, keepState); }
@@ -110,7 +110,7 @@ Command BackfeedShow(StatementText s) :
         LOOKAHEAD(1) <CREATE> <SYNC> name = BackfeedOwnName(s, "sync")
         { return new Command.ShowCreateSync(name); }
     |
-        <DESTINATIONS> like = BackfeedLike(s)
+        LOOKAHEAD(1) <DESTINATIONS> like = BackfeedLike(s)
         { return new Command.ShowDestinations(like); }
     )
 }
@@ -153,7 +153,7 @@ Command BackfeedSyncNow(StatementText s) :
         (
             LOOKAHEAD(1) t = <FULL> { seen.once("FULL", t); }
         |   LOOKAHEAD(1) t = <DRY> <RUN> { seen.once("DRY RUN", t); }
-        |   t = <LIMIT> { seen.once("LIMIT", t); } limit = BackfeedWhole(s)
+        |   LOOKAHEAD(1) t = <LIMIT> { seen.once("LIMIT", t); } limit = BackfeedWhole(s)
         )
     )*
     {
@@ -218,6 +218,6 @@ Optional<Name> BackfeedOneOrAll(StatementText s) :
     LOOKAHEAD(1) <SYNC> name = BackfeedOwnName(s, "sync")
     { return Optional.of(name); }
 |
-    <ALL> <SYNCS>
+    LOOKAHEAD(1) <ALL> <SYNCS>
     { return Optional.<Name>empty(); }
 }

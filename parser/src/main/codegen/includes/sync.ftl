@@ -15,7 +15,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     LOOKAHEAD(1) t = <MODE> { c.once("MODE", t); }
     (
         LOOKAHEAD(1) <UPSERT> { c.mode = Mode.UPSERT; }
-    |   <MIRROR> { c.mode = Mode.MIRROR; }
+    |   LOOKAHEAD(1) <MIRROR> { c.mode = Mode.MIRROR; }
     )
 |
     LOOKAHEAD(1) t = <FIELDS> { c.once("FIELDS", t); } <LPAREN> BackfeedField(s, c)
@@ -24,21 +24,21 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     LOOKAHEAD(1) t = <ON> <REMOVE> { c.once("ON REMOVE", t); }
     (
         LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(OnRemove.KEEP); }
-    |   <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
+    |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
     )
 |
     LOOKAHEAD(1) t = <LIMIT> <REMOVALS> { c.once("LIMIT REMOVALS", t); }
     <TO> amount = BackfeedWhole(s)
     (
         LOOKAHEAD(1) <ROWS> { c.limitRemovals(amount, Limit.Unit.ROWS); }
-    |   <PERCENT> { c.limitRemovals(amount, Limit.Unit.PERCENT); }
+    |   LOOKAHEAD(1) <PERCENT> { c.limitRemovals(amount, Limit.Unit.PERCENT); }
     )
 |
     LOOKAHEAD(1) t = <ALLOW> <EMPTY> { c.once("ALLOW EMPTY", t); }
 |
     LOOKAHEAD(1) t = <RESET> <STATE> { c.once("RESET STATE", t); }
 |
-    t = <WITH> { c.once("WITH", t); } given = BackfeedOptions(s) { c.given.addAll(given); }
+    LOOKAHEAD(1) t = <WITH> { c.once("WITH", t); } given = BackfeedOptions(s) { c.given.addAll(given); }
 }
 
 ObjectName BackfeedTarget(StatementText s) :
@@ -48,11 +48,8 @@ ObjectName BackfeedTarget(StatementText s) :
     List<Name> path = new ArrayList<Name>();
 }
 {
-    destination = BackfeedOwnName(s, "destination")
-    (
-        <DOT> part = BackfeedName(s, "the name of the destination's object") { path.add(part); }
-        ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "a name") { path.add(part); } )*
-    )
+    destination = BackfeedOwnName(s, "destination") { s.expectObject(getToken(1), destination); }
+    ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "an object of the destination") { path.add(part); } )+
     { return new ObjectName(destination, path); }
 }
 
@@ -81,7 +78,7 @@ void BackfeedField(StatementText s, SyncClauses c) :
         <RPAREN>
     ]
 |
-    column = BackfeedName(s, "a column or *") field = BackfeedAlias(s)
+    LOOKAHEAD(1) column = BackfeedName(s, "a column or *") field = BackfeedAlias(s)
     { c.items.add(new FieldList.Item(column, field)); }
 }
 
@@ -112,7 +109,7 @@ void BackfeedQuery(StatementText s, SyncClauses c) :
     (
         LOOKAHEAD(1) <HOOK> { c.verbatimQuery(); }
     |
-        <TABLE> part = BackfeedName(s, "the name of a table") { path.add(part); }
+        LOOKAHEAD(1) <TABLE> part = BackfeedName(s, "the name of a table") { path.add(part); }
         ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "a name") { path.add(part); } )*
         { c.tableQuery(path); }
     )

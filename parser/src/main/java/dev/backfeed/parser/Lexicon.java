@@ -53,7 +53,13 @@ public record Lexicon(String name, Set<Rule> rules) {
   }
 
   public static final Lexicon DUCKDB =
-      of("duckdb", ESCAPE_STRINGS, DOLLAR_QUOTES, TAGGED_DOLLAR_QUOTES, NESTED_COMMENTS);
+      of(
+          "duckdb",
+          ESCAPE_STRINGS,
+          BACKTICK_NAMES,
+          DOLLAR_QUOTES,
+          TAGGED_DOLLAR_QUOTES,
+          NESTED_COMMENTS);
   public static final Lexicon POSTGRESQL =
       of("postgresql", ESCAPE_STRINGS, DOLLAR_QUOTES, TAGGED_DOLLAR_QUOTES, NESTED_COMMENTS);
 

@@ -57,8 +57,8 @@ public final class OutlineReader {
     }
     int end =
         source.substring(0, semicolon < 0 ? source.length() : semicolon).stripTrailing().length();
-    int cut = query.isEmpty() ? Math.max(end, 0) : query.get(0).start() + 1;
-    String text = new String(masked, 0, Math.min(cut, masked.length));
+    int cut = query.isEmpty() ? end : query.get(0).start() + 1;
+    String text = new String(masked, 0, cut);
     return new StatementOutline(source, Math.max(begin, 0), end, text, mode.as(), query);
   }
 
@@ -121,6 +121,10 @@ public final class OutlineReader {
   private void maskName(Lexeme lexeme) {
     if (lexeme.end() - lexeme.start() == 2) {
       throw new SyntaxFailure(lexeme.start(), "a name cannot be empty");
+    }
+    if (lexeme.start() > 0 && masked[lexeme.start() - 1] == '"') {
+      // `a`"b": masked alike, the grammar would take them for one name.
+      throw new SyntaxFailure(lexeme.start(), "expected a blank or a sign between two names");
     }
     Arrays.fill(masked, lexeme.start(), lexeme.end(), 'z');
     masked[lexeme.start()] = '"';

@@ -12,6 +12,7 @@ public final class TextPositions {
   private int line = 1;
   private int lineStart;
 
+  /** For one text, given whole. */
   public TextPositions(String text) {
     this.text = text;
   }

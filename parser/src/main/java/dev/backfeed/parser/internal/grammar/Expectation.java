@@ -1,15 +1,18 @@
 package dev.backfeed.parser.internal.grammar;
 
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.AS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DECIMAL_NUMERIC_LITERAL;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EOF;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PAUSE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
 
 import dev.backfeed.parser.internal.NearestWord;
 import dev.backfeed.parser.internal.SyntaxFailure;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,17 @@ import java.util.stream.Collectors;
  */
 final class Expectation {
   private static final int LONGEST_FOUND = 40;
+
+  /** The order of the language page, not of the grammar's token numbers. */
+  private static final List<String> ORDER =
+      List.of(
+          (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
+                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE OR"
+                  + " CREATE DROP SHOW TEST SYNC SYNCS DESTINATION DESTINATIONS ALL EXPLAIN"
+                  + " TO KEY MODE FIELDS ON FULL DRY LIMIT ALLOW RESET BASELINE PAUSE RESUME"
+                  + " WITH KEEP DELETE UPSERT MIRROR ROWS PERCENT FOR LIKE EXCEPT AS <EOF>")
+              .split(" "));
+
   private static final Map<String, String> CLAUSES =
       Map.of(
           "ON", "ON REMOVE",
@@ -59,6 +73,7 @@ final class Expectation {
     Set<Integer> kinds =
         Arrays.stream(e.expectedTokenSequences)
             .map(sequence -> sequence[0])
+            .sorted(Comparator.comparing(kind -> ORDER.indexOf(bare(kind))))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     Set<String> shown =
         kinds.stream()
@@ -74,11 +89,14 @@ final class Expectation {
 
   private static String shown(int kind, Set<Integer> all) {
     String image = CalciteGrammarConstants.tokenImage[kind];
+    if (kind == UNSIGNED_INTEGER_LITERAL && !all.contains(DECIMAL_NUMERIC_LITERAL)) {
+      return "a whole number";
+    }
     String sign = SIGNS.get(image);
     if (sign != null) {
       return sign;
     }
-    String word = image.substring(1, image.length() - 1);
+    String word = bare(kind);
     if (!Character.isLetter(word.charAt(0))) {
       return image;
     }
@@ -91,8 +109,14 @@ final class Expectation {
     return all.contains(EOF) ? PHRASES.getOrDefault(word, word) : word;
   }
 
+  /** A word or sign without the quotes it has in the generated table. */
+  private static String bare(int kind) {
+    String image = CalciteGrammarConstants.tokenImage[kind];
+    return image.startsWith("\"") ? image.substring(1, image.length() - 1) : image;
+  }
+
   private String alternatives() {
-    List<String> list = List.copyOf(new LinkedHashSet<>(shown.stream().toList()));
+    List<String> list = List.copyOf(shown);
     int last = list.size() - 1;
     return last == 0
         ? list.get(0)
@@ -123,9 +147,8 @@ final class Expectation {
     }
     Set<String> words =
         kinds.stream()
-            .map(kind -> CalciteGrammarConstants.tokenImage[kind])
-            .filter(image -> Character.isLetter(image.charAt(1)) && image.startsWith("\""))
-            .map(image -> image.substring(1, image.length() - 1))
+            .map(Expectation::bare)
+            .filter(word -> Character.isLetter(word.charAt(0)))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     Optional<String> near =
         shown.size() > 1 ? NearestWord.among(words, s.written(found)) : Optional.empty();

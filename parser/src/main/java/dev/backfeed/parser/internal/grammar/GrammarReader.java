@@ -25,6 +25,9 @@ public final class GrammarReader {
       return grammar.BackfeedStatement(text);
     } catch (ParseException e) {
       throw Expectation.of(text, e);
+    } catch (TokenMgrError e) {
+      // The mask holds nothing that the grammar's lexer does not know; an Error must not get out.
+      throw new SyntaxFailure(outline.begin(), "this statement cannot be read");
     }
   }
 }

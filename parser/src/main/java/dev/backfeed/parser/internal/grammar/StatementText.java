@@ -88,6 +88,14 @@ final class StatementText {
     }
   }
 
+  void expectObject(Token t, Name destination) {
+    if (t.kind != CalciteGrammarConstants.DOT) {
+      throw new SyntaxFailure(
+          offset(t),
+          "expected \".\" and an object of the destination: TO " + destination.text() + ".object");
+    }
+  }
+
   Name name(Token t) {
     return new Name(unquoted(t), isQuoted(t), position(t));
   }

@@ -74,7 +74,7 @@ final class SyncClauses {
     if (!missing.isEmpty()) {
       throw new SyntaxFailure(
           s.offset(next),
-          "sync \"%s\" needs %s".formatted(name.text(), String.join(" and ", missing)));
+          "sync \"%s\" needs %s".formatted(name.text(), String.join(", ", missing)));
     }
   }
 

@@ -20,8 +20,8 @@ final class OrderTermReader {
     this.positions = positions;
   }
 
-  /** The term; empty where nothing but the words behind an expression is there. */
-  Optional<OrderTerm> read(List<Lexeme> term) {
+  /** The term that these lexemes, one or more, make. */
+  OrderTerm read(List<Lexeme> term) {
     int size = term.size();
     Optional<Boolean> nullsFirst = Optional.empty();
     if (size > 2 && term.get(size - 2).word(source, "NULLS")) {
@@ -35,7 +35,7 @@ final class OrderTermReader {
     if (descending || (size > 1 && term.get(size - 1).word(source, "ASC"))) {
       size--;
     }
-    return Optional.of(expression(term.subList(0, size), descending, nullsFirst));
+    return expression(term.subList(0, size), descending, nullsFirst);
   }
 
   private OrderTerm expression(

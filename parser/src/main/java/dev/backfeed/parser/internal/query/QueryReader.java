@@ -23,7 +23,7 @@ public final class QueryReader {
     TrailingOrder order = TrailingOrder.find(source, outline.query(), lexicon, positions);
     String text = source.substring(start, outline.end());
     String unordered =
-        order.terms().isEmpty() ? text : source.substring(start, order.offset()).stripTrailing();
+        order.removable() ? source.substring(start, order.offset()).stripTrailing() : text;
     return new Query(text, unordered, order.terms(), positions.at(start));
   }
 

@@ -7,8 +7,9 @@ import dev.backfeed.parser.internal.lexer.Lexeme;
 import dev.backfeed.parser.internal.lexer.Lexeme.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * The {@code ORDER BY} that ends a query and belongs to the whole of it. Found by its lexemes
@@ -17,9 +18,10 @@ import java.util.Set;
  *
  * @param offset index of the word ORDER; -1 where none
  * @param terms its terms, not empty where there is one
+ * @param removable false where the rows would be others without it: under {@code DISTINCT ON}
  */
-record TrailingOrder(int offset, List<OrderTerm> terms) {
-  private static final TrailingOrder NONE = new TrailingOrder(-1, List.of());
+record TrailingOrder(int offset, List<OrderTerm> terms, boolean removable) {
+  private static final TrailingOrder NONE = new TrailingOrder(-1, List.of(), false);
 
   /** Words that begin another clause where the term before them can end. */
   private static final Set<String> CLAUSES =
@@ -64,7 +66,7 @@ record TrailingOrder(int offset, List<OrderTerm> terms) {
   static TrailingOrder find(
       String source, List<Lexeme> query, Lexicon lexicon, TextPositions positions) {
     int order = lastOrderBy(source, query);
-    if (order < 0 || followsPipe(source, query, order)) {
+    if (order < 0 || followsPipe(source, query, order) || hasTop(source, query)) {
       return NONE;
     }
     List<List<Lexeme>> parts = split(source, query.subList(order + 2, query.size()));
@@ -74,13 +76,25 @@ record TrailingOrder(int offset, List<OrderTerm> terms) {
     OrderTermReader reader = new OrderTermReader(source, lexicon, positions);
     List<OrderTerm> terms = new ArrayList<>();
     for (List<Lexeme> part : parts) {
-      Optional<OrderTerm> term = reader.read(part);
-      if (term.isEmpty()) {
-        return NONE;
-      }
-      terms.add(term.get());
+      terms.add(reader.read(part));
     }
-    return new TrailingOrder(query.get(order).start(), List.copyOf(terms));
+    boolean removable = !hasDistinctOn(source, query);
+    return new TrailingOrder(query.get(order).start(), List.copyOf(terms), removable);
+  }
+
+  /** {@code SELECT TOP 5} is a LIMIT in another place. */
+  private static boolean hasTop(String source, List<Lexeme> query) {
+    return hasPair(query, (a, b) -> a.word(source, "TOP") && b.kind() == Kind.NUMBER);
+  }
+
+  private static boolean hasDistinctOn(String source, List<Lexeme> query) {
+    return hasPair(query, (a, b) -> a.word(source, "DISTINCT") && b.word(source, "ON"));
+  }
+
+  /** At any depth: a needless caution costs less than a wrong row. */
+  private static boolean hasPair(List<Lexeme> query, BiPredicate<Lexeme, Lexeme> pair) {
+    return IntStream.range(1, query.size())
+        .anyMatch(i -> pair.test(query.get(i - 1), query.get(i)));
   }
 
   /** Index of the last ORDER BY outside of all parentheses; -1 where none. */
