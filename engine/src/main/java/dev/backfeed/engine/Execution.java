@@ -12,10 +12,16 @@ import java.util.function.BooleanSupplier;
  * @param timeout from {@code Statement.setQueryTimeout}; counted from the start
  * @param maxRows from {@code Statement.setMaxRows}; 0 for no limit
  * @param listener told of steps and progress
+ * @param statementPassed with autocommit off: whether a statement went to the warehouse since the
+ *     last commit or rollback, so that a transaction is open even where the warehouse cannot tell
  */
 public record Execution(
-    BooleanSupplier cancelled, Optional<Duration> timeout, long maxRows, RunListener listener) {
+    BooleanSupplier cancelled,
+    Optional<Duration> timeout,
+    long maxRows,
+    RunListener listener,
+    boolean statementPassed) {
   /** No cancel, no time-out, no listener. */
   public static final Execution PLAIN =
-      new Execution(() -> false, Optional.empty(), 0, RunListener.NONE);
+      new Execution(() -> false, Optional.empty(), 0, RunListener.NONE, false);
 }
