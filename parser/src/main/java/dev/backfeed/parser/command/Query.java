@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param text everything after {@code AS}, without surrounding white space and the closing {@code
  *     ;}; for {@code AS TABLE t} the equivalent {@code SELECT * FROM t}
  * @param unordered {@code text} without its trailing outermost {@code ORDER BY}; equal to {@code
- *     text} where there is none, or where a LIMIT or another clause follows it
+ *     text} where there is none, where a LIMIT or another clause follows it, or where the rows
+ *     depend on it ({@code DISTINCT ON})
  * @param order the terms of that {@code ORDER BY}, most significant first; empty where none
  * @param position where the query began in the user's text
  */

@@ -1,0 +1,98 @@
+<#-- Names, option lists and numbers. -->
+
+/** Any word or quoted name. Calcite's own identifier would refuse OUT, USER, METHOD, VALUE … */
+Name BackfeedName(StatementText s, String what) :
+{
+}
+{
+    {
+        s.expectName(getToken(1), what);
+        return s.name(getNextToken());
+    }
+}
+
+/** The name of a sync or a destination, where some words need quotes. */
+Name BackfeedOwnName(StatementText s, String kind) :
+{
+}
+{
+    {
+        s.expectOwnName(getToken(1), kind);
+        return s.name(getNextToken());
+    }
+}
+
+boolean BackfeedIfNotExists(StatementText s, boolean replace) :
+{
+    Token t;
+}
+{
+    [
+        LOOKAHEAD({ getToken(1).kind == IF && getToken(2).kind == NOT })
+        t = <IF> <NOT> <EXISTS> { s.refuseReplace(t, replace); return true; }
+    ]
+    { return false; }
+}
+
+boolean BackfeedIfExists() :
+{
+}
+{
+    [
+        LOOKAHEAD({ getToken(1).kind == IF && getToken(2).kind == EXISTS })
+        <IF> <EXISTS> { return true; }
+    ]
+    { return false; }
+}
+
+List<Option> BackfeedOptions(StatementText s) :
+{
+    OptionList given = new OptionList();
+}
+{
+    <LPAREN> BackfeedOption(s, given)
+    ( LOOKAHEAD(1) <COMMA> BackfeedOption(s, given) )* <RPAREN>
+    { return given.list(); }
+}
+
+void BackfeedOption(StatementText s, OptionList given) :
+{
+    Name name;
+    OptionValue value;
+}
+{
+    name = BackfeedName(s, "the name of an option") { given.refuseTwice(s, getToken(0), name); }
+    <EQ> value = BackfeedOptionValue(s)
+    { given.add(new Option(name, value)); }
+}
+
+OptionValue BackfeedOptionValue(StatementText s) :
+{
+    Token t;
+    boolean negative = false;
+}
+{
+    LOOKAHEAD(1) t = <QUOTED_STRING> { return new OptionValue.Text(s.string(t)); }
+|
+    LOOKAHEAD(1) <TRUE> { return new OptionValue.Flag(true); }
+|
+    LOOKAHEAD(1) <FALSE> { return new OptionValue.Flag(false); }
+|
+    LOOKAHEAD(1) <SECRET> t = <QUOTED_STRING> { return new OptionValue.Secret(s.string(t)); }
+|
+    LOOKAHEAD(1) [ LOOKAHEAD(1) <MINUS> { negative = true; } ]
+    (
+        LOOKAHEAD(1) t = <UNSIGNED_INTEGER_LITERAL>
+    |   LOOKAHEAD(1) t = <DECIMAL_NUMERIC_LITERAL>
+    |   LOOKAHEAD(1) t = <APPROX_NUMERIC_LITERAL>
+    )
+    { return new OptionValue.Numeric(s.number(t, negative)); }
+}
+
+long BackfeedWhole(StatementText s) :
+{
+    Token t;
+}
+{
+    t = <UNSIGNED_INTEGER_LITERAL> { return s.whole(t); }
+}

@@ -1,0 +1,116 @@
+<#-- The clauses of CREATE SYNC, which come in any order, and its query. -->
+
+void BackfeedSyncClause(StatementText s, SyncClauses c) :
+{
+    Token t;
+    long amount;
+    List<Option> given;
+}
+{
+    LOOKAHEAD(1) t = <TO> { c.once("TO", t); } c.target = BackfeedTarget(s)
+|
+    LOOKAHEAD(1) t = <KEY> { c.once("KEY", t); } <LPAREN> BackfeedKeyColumn(s, c)
+    ( LOOKAHEAD(1) <COMMA> BackfeedKeyColumn(s, c) )* <RPAREN>
+|
+    LOOKAHEAD(1) t = <MODE> { c.once("MODE", t); }
+    (
+        LOOKAHEAD(1) <UPSERT> { c.mode = Mode.UPSERT; }
+    |   LOOKAHEAD(1) <MIRROR> { c.mode = Mode.MIRROR; }
+    )
+|
+    LOOKAHEAD(1) t = <FIELDS> { c.once("FIELDS", t); } <LPAREN> BackfeedField(s, c)
+    ( LOOKAHEAD(1) <COMMA> BackfeedField(s, c) )* <RPAREN>
+|
+    LOOKAHEAD(1) t = <ON> <REMOVE> { c.once("ON REMOVE", t); }
+    (
+        LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(OnRemove.KEEP); }
+    |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
+    )
+|
+    LOOKAHEAD(1) t = <LIMIT> <REMOVALS> { c.once("LIMIT REMOVALS", t); }
+    <TO> amount = BackfeedWhole(s)
+    (
+        LOOKAHEAD(1) <ROWS> { c.limitRemovals(amount, Limit.Unit.ROWS); }
+    |   LOOKAHEAD(1) <PERCENT> { c.limitRemovals(amount, Limit.Unit.PERCENT); }
+    )
+|
+    LOOKAHEAD(1) t = <ALLOW> <EMPTY> { c.once("ALLOW EMPTY", t); }
+|
+    LOOKAHEAD(1) t = <RESET> <STATE> { c.once("RESET STATE", t); }
+|
+    LOOKAHEAD(1) t = <WITH> { c.once("WITH", t); } given = BackfeedOptions(s) { c.given.addAll(given); }
+}
+
+ObjectName BackfeedTarget(StatementText s) :
+{
+    Name destination;
+    Name part;
+    List<Name> path = new ArrayList<Name>();
+}
+{
+    destination = BackfeedOwnName(s, "destination") { s.expectObject(getToken(1), destination); }
+    ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "an object of the destination") { path.add(part); } )+
+    { return new ObjectName(destination, path); }
+}
+
+void BackfeedKeyColumn(StatementText s, SyncClauses c) :
+{
+    Name column;
+    Optional<FieldName> field;
+}
+{
+    column = BackfeedName(s, "a column") field = BackfeedAlias(s)
+    { c.key.add(new KeyColumn(column, field)); }
+}
+
+void BackfeedField(StatementText s, SyncClauses c) :
+{
+    Token t;
+    Name column;
+    Optional<FieldName> field;
+}
+{
+    LOOKAHEAD(1) t = <STAR> { c.allFields(t); }
+    [
+        LOOKAHEAD(1) <EXCEPT> <LPAREN>
+        column = BackfeedName(s, "a column") { c.except.add(column); }
+        ( LOOKAHEAD(1) <COMMA> column = BackfeedName(s, "a column") { c.except.add(column); } )*
+        <RPAREN>
+    ]
+|
+    LOOKAHEAD(1) column = BackfeedName(s, "a column or *") field = BackfeedAlias(s)
+    { c.items.add(new FieldList.Item(column, field)); }
+}
+
+Optional<FieldName> BackfeedAlias(StatementText s) :
+{
+    Name part;
+    List<Name> path = new ArrayList<Name>();
+}
+{
+    [
+        LOOKAHEAD(1) <AS>
+        part = BackfeedName(s, "a field") { path.add(part); }
+        ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "a field") { path.add(part); } )*
+        { return Optional.of(s.field(path)); }
+    ]
+    { return Optional.<FieldName>empty(); }
+}
+
+/** AS and what follows it: the mark that stands for the verbatim query, or TABLE and a name. */
+void BackfeedQuery(StatementText s, SyncClauses c) :
+{
+    Name part;
+    List<Name> path = new ArrayList<Name>();
+}
+{
+    { c.complete(getToken(1)); }
+    <AS>
+    (
+        LOOKAHEAD(1) <HOOK> { c.verbatimQuery(); }
+    |
+        LOOKAHEAD(1) <TABLE> part = BackfeedName(s, "the name of a table") { path.add(part); }
+        ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "a name") { path.add(part); } )*
+        { c.tableQuery(path); }
+    )
+}

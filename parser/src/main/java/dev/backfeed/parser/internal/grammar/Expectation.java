@@ -1,0 +1,162 @@
+package dev.backfeed.parser.internal.grammar;
+
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.AS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DECIMAL_NUMERIC_LITERAL;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EOF;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PAUSE;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
+
+import dev.backfeed.parser.internal.NearestWord;
+import dev.backfeed.parser.internal.SyntaxFailure;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What could have stood at one place, in the language's words: {@code expected ROWS or PERCENT,
+ * found "ROW": did you mean ROWS?}
+ */
+final class Expectation {
+  private static final int LONGEST_FOUND = 40;
+
+  /** The order of the language page, not of the grammar's token numbers. */
+  private static final List<String> ORDER =
+      List.of(
+          (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
+                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE OR"
+                  + " CREATE DROP SHOW TEST SYNC SYNCS DESTINATION DESTINATIONS ALL EXPLAIN"
+                  + " TO KEY MODE FIELDS ON FULL DRY LIMIT ALLOW RESET BASELINE PAUSE RESUME"
+                  + " WITH KEEP DELETE UPSERT MIRROR ROWS PERCENT FOR LIKE EXCEPT AS <EOF>")
+              .split(" "));
+
+  private static final Map<String, String> CLAUSES =
+      Map.of(
+          "ON", "ON REMOVE",
+          "LIMIT", "LIMIT REMOVALS",
+          "ALLOW", "ALLOW EMPTY",
+          "RESET", "RESET STATE");
+  private static final Map<String, String> PHRASES =
+      Map.of("DRY", "DRY RUN", "KEEP", "KEEP STATE", "FOR", "FOR a sync");
+  private static final Map<String, String> SIGNS =
+      Map.of(
+          "<EOF>", "the end of the statement",
+          "<QUOTED_STRING>", "a string in single quotes",
+          "<UNSIGNED_INTEGER_LITERAL>", "a number",
+          "<DECIMAL_NUMERIC_LITERAL>", "a number",
+          "<APPROX_NUMERIC_LITERAL>", "a number",
+          "\"-\"", "a number",
+          "\"?\"", "a query");
+
+  private final StatementText s;
+  private final Set<Integer> kinds;
+  private final Set<String> shown;
+
+  private Expectation(StatementText s, Set<Integer> kinds, Set<String> shown) {
+    this.s = s;
+    this.kinds = kinds;
+    this.shown = shown;
+  }
+
+  static Expectation of(StatementText s, String what) {
+    return new Expectation(s, Set.of(), Set.of(what));
+  }
+
+  static SyntaxFailure of(StatementText s, ParseException e) {
+    Set<Integer> kinds =
+        Arrays.stream(e.expectedTokenSequences)
+            .map(sequence -> sequence[0])
+            .sorted(Comparator.comparing(kind -> ORDER.indexOf(bare(kind))))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Set<String> shown =
+        kinds.stream()
+            .map(kind -> shown(kind, kinds))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return new Expectation(s, kinds, shown).failure(e.currentToken.next);
+  }
+
+  SyntaxFailure failure(Token found) {
+    String message = "expected %s, found %s".formatted(alternatives(), found(found));
+    return new SyntaxFailure(s.offset(found), message + hint(found).map(h -> ": " + h).orElse(""));
+  }
+
+  private static String shown(int kind, Set<Integer> all) {
+    String image = CalciteGrammarConstants.tokenImage[kind];
+    if (kind == UNSIGNED_INTEGER_LITERAL && !all.contains(DECIMAL_NUMERIC_LITERAL)) {
+      return "a whole number";
+    }
+    String sign = SIGNS.get(image);
+    if (sign != null) {
+      return sign;
+    }
+    String word = bare(kind);
+    if (!Character.isLetter(word.charAt(0))) {
+      return image;
+    }
+    if (all.contains(MODE)) {
+      return CLAUSES.getOrDefault(word, word);
+    }
+    if (all.contains(PAUSE)) {
+      return word.equals("SYNC") ? "SYNC NOW" : word;
+    }
+    return all.contains(EOF) ? PHRASES.getOrDefault(word, word) : word;
+  }
+
+  /** A word or sign without the quotes it has in the generated table. */
+  private static String bare(int kind) {
+    String image = CalciteGrammarConstants.tokenImage[kind];
+    return image.startsWith("\"") ? image.substring(1, image.length() - 1) : image;
+  }
+
+  private String alternatives() {
+    List<String> list = List.copyOf(shown);
+    int last = list.size() - 1;
+    return last == 0
+        ? list.get(0)
+        : String.join(", ", list.subList(0, last)) + " or " + list.get(last);
+  }
+
+  private String found(Token t) {
+    return switch (t.kind) {
+      case EOF -> "the end of the statement";
+      // A string may be a secret in the wrong place: it is never repeated.
+      case QUOTED_STRING -> "a string";
+      case HOOK -> quoted(s.outline().query().get(0).in(s.outline().source()));
+      default -> t.image.endsWith("'") ? "a string" : quoted(s.written(t));
+    };
+  }
+
+  private static String quoted(String text) {
+    String bare = text.startsWith("\"") && text.length() > 1 ? text : '"' + text + '"';
+    return bare.length() <= LONGEST_FOUND ? bare : bare.substring(0, LONGEST_FOUND) + "…\"";
+  }
+
+  private Optional<String> hint(Token found) {
+    if (found.kind == QUOTED_STRING) {
+      return kinds.isEmpty() ? Optional.of("a name takes double quotes") : Optional.empty();
+    }
+    if (found.kind == AS || found.kind == EOF || !s.isName(found)) {
+      return Optional.empty();
+    }
+    Set<String> words =
+        kinds.stream()
+            .map(Expectation::bare)
+            .filter(word -> Character.isLetter(word.charAt(0)))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    Optional<String> near =
+        shown.size() > 1 ? NearestWord.among(words, s.written(found)) : Optional.empty();
+    if (near.isPresent()) {
+      return near.map(word -> "did you mean " + word + "?");
+    }
+    return kinds.contains(QUOTED_STRING)
+        ? Optional.of("text goes in single quotes")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,152 @@
+package dev.backfeed.parser.internal.grammar;
+
+import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.internal.StatementOutline;
+import dev.backfeed.parser.internal.SyntaxFailure;
+import dev.backfeed.parser.internal.TextPositions;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the grammar's productions ask about the statement they read: the grammar sees a masked text
+ * and gets names, strings and places from the user's own.
+ */
+final class StatementText {
+  private static final int LONGEST_NAME = 255;
+  private static final int MOST_DIGITS = 100;
+  private static final Set<String> NEED_QUOTES =
+      Set.of("all", "tag", "to", "now", "policy", "alert", "settings", "runs");
+
+  private final StatementOutline outline;
+  private final Lexicon lexicon;
+  private final TextPositions positions;
+
+  StatementText(StatementOutline outline, Lexicon lexicon) {
+    this.outline = outline;
+    this.lexicon = lexicon;
+    this.positions = new TextPositions(outline.source());
+  }
+
+  StatementOutline outline() {
+    return outline;
+  }
+
+  Lexicon lexicon() {
+    return lexicon;
+  }
+
+  /** Index of a token in the user's text: the masked text is one line. */
+  int offset(Token t) {
+    return t.kind == CalciteGrammarConstants.EOF ? outline.end() : t.beginColumn - 1;
+  }
+
+  Position position(Token t) {
+    return position(offset(t));
+  }
+
+  Position position(int offset) {
+    return positions.at(offset);
+  }
+
+  /** A token's characters in the user's text. */
+  String written(Token t) {
+    return outline.source().substring(t.beginColumn - 1, t.endColumn);
+  }
+
+  boolean isName(Token t) {
+    if (t.kind == CalciteGrammarConstants.EOF || isQueryWord(t)) {
+      return false;
+    }
+    char first = t.image.charAt(0);
+    boolean word = first == '_' || first == '"' || Character.isLetter(first);
+    return word && !t.image.endsWith("'");
+  }
+
+  void expectName(Token t, String what) {
+    if (!isName(t)) {
+      throw Expectation.of(this, what).failure(t);
+    }
+    if (unquoted(t).length() > LONGEST_NAME) {
+      throw new SyntaxFailure(
+          offset(t), "this name is longer than " + LONGEST_NAME + " characters");
+    }
+  }
+
+  void expectOwnName(Token t, String kind) {
+    expectName(t, "the name of a " + kind);
+    String word = written(t);
+    if (NEED_QUOTES.contains(word.toLowerCase(Locale.ROOT))) {
+      throw new SyntaxFailure(
+          offset(t),
+          "expected the name of a %s, found the word %s: a %s of that name needs quotes, \"%s\""
+              .formatted(kind, word.toUpperCase(Locale.ROOT), kind, word));
+    }
+  }
+
+  void expectObject(Token t, Name destination) {
+    if (t.kind != CalciteGrammarConstants.DOT) {
+      throw new SyntaxFailure(
+          offset(t),
+          "expected \".\" and an object of the destination: TO " + destination.text() + ".object");
+    }
+  }
+
+  Name name(Token t) {
+    return new Name(unquoted(t), isQuoted(t), position(t));
+  }
+
+  FieldName field(List<Name> path) {
+    return new FieldName(path.stream().map(Name::text).toList(), path.get(0).position());
+  }
+
+  String string(Token t) {
+    String written = written(t);
+    return written.substring(1, written.length() - 1).replace("''", "'");
+  }
+
+  BigDecimal number(Token t, boolean negative) {
+    BigDecimal value = new BigDecimal(written(t));
+    if (value.precision() > MOST_DIGITS || Math.abs((long) value.scale()) > MOST_DIGITS) {
+      throw new SyntaxFailure(offset(t), "this number has more than " + MOST_DIGITS + " digits");
+    }
+    return negative ? value.negate() : value;
+  }
+
+  long whole(Token t) {
+    try {
+      return Long.parseLong(written(t));
+    } catch (NumberFormatException e) {
+      throw new SyntaxFailure(offset(t), "this number is too large");
+    }
+  }
+
+  void refuseReplace(Token t, boolean replace) {
+    if (replace) {
+      throw new SyntaxFailure(
+          offset(t), "OR REPLACE and IF NOT EXISTS contradict each other: leave out one of them");
+    }
+  }
+
+  /** Whether it is the AS before the query, which no name can be. */
+  private boolean isQueryWord(Token t) {
+    return outline.as() != null && outline.as().start() == offset(t);
+  }
+
+  private boolean isQuoted(Token t) {
+    return t.image.charAt(0) == '"';
+  }
+
+  private String unquoted(Token t) {
+    String written = written(t);
+    if (!isQuoted(t)) {
+      return written;
+    }
+    String quote = written.substring(0, 1);
+    return written.substring(1, written.length() - 1).replace(quote + quote, quote);
+  }
+}

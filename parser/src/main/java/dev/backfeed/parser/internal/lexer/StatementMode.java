@@ -1,0 +1,95 @@
+package dev.backfeed.parser.internal.lexer;
+
+import dev.backfeed.parser.internal.lexer.Lexeme.Kind;
+
+/**
+ * Follows one statement and switches the lexer between the rules of our clauses and the
+ * warehouse's: the latter begin after the first unquoted word {@code AS} of a {@code CREATE SYNC}
+ * at depth 0 whose previous character is no dot, unless {@code TABLE} follows.
+ */
+public final class StatementMode {
+  private final String text;
+  private final Lexemes lexemes;
+  private boolean ours;
+  private int words;
+  private boolean create;
+  private boolean createSync;
+  private Lexeme as;
+  private boolean afterAs;
+  private boolean verbatim;
+
+  /** For a text that is read through {@code lexemes}. */
+  public StatementMode(String text, Lexemes lexemes) {
+    this.text = text;
+    this.lexemes = lexemes;
+  }
+
+  /** A statement begins. */
+  public void begin(boolean ours) {
+    this.ours = ours;
+    words = 0;
+    create = false;
+    createSync = false;
+    as = null;
+    afterAs = false;
+    verbatim = false;
+    lexemes.clauses(ours);
+  }
+
+  /** It has ended: the warehouse's rules hold for what lies between statements. */
+  public void finish() {
+    lexemes.clauses(false);
+  }
+
+  /** Whether the statement is ours. */
+  public boolean ours() {
+    return ours;
+  }
+
+  /** The word {@code AS} before the query; null where it has not come yet. */
+  public Lexeme as() {
+    return as;
+  }
+
+  /** Whether the last lexeme was part of the query. */
+  public boolean verbatim() {
+    return verbatim;
+  }
+
+  /**
+   * The next lexeme, blanks and comments left out.
+   *
+   * @param depth how many parentheses are open after it
+   */
+  public void read(Lexeme lexeme, int depth) {
+    if (!ours) {
+      return;
+    }
+    if (afterAs) {
+      afterAs = false;
+      // AS TABLE name is a clause of ours.
+      verbatim = !lexeme.word(text, "TABLE");
+      lexemes.clauses(!verbatim);
+      return;
+    }
+    if (lexeme.kind() != Kind.WORD || as != null) {
+      return;
+    }
+    countWord(lexeme);
+    if (createSync && depth == 0 && lexeme.word(text, "AS") && !afterDot(lexeme)) {
+      as = lexeme;
+      afterAs = true;
+      lexemes.clauses(false);
+    }
+  }
+
+  private void countWord(Lexeme lexeme) {
+    words++;
+    create |= words == 1 && lexeme.word(text, "CREATE");
+    createSync |= create && (words == 2 || words == 4) && lexeme.word(text, "SYNC");
+  }
+
+  private boolean afterDot(Lexeme lexeme) {
+    return lexeme.start() > 0 && text.charAt(lexeme.start() - 1) == '.';
+  }
+}

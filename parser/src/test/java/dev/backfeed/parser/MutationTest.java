@@ -1,0 +1,181 @@
+package dev.backfeed.parser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.StatementException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+
+/** Damaged statements: nothing but a syntax error may come of them, and it comes soon. */
+class MutationTest {
+  private static final List<Lexicon> LEXICONS =
+      List.of(
+          Lexicon.DUCKDB,
+          Lexicon.POSTGRESQL,
+          Lexicon.REDSHIFT,
+          Lexicon.SNOWFLAKE,
+          Lexicon.BIGQUERY,
+          Lexicon.DATABRICKS,
+          Lexicon.TRINO,
+          Lexicon.GENERIC);
+
+  private static final List<String> STATEMENTS =
+      List.of(
+          "CREATE OR REPLACE SYNC a TO crm.\"Account\" KEY (id AS \"X__c\", b) MODE MIRROR"
+              + " FIELDS (* EXCEPT (m), c AS d.e) ON REMOVE DELETE LIMIT REMOVALS TO 5 PERCENT"
+              + " ALLOW EMPTY RESET STATE WITH (t = 'it''s', n = -1.5, s = SECRET 'env:A', f = TRUE)"
+              + " AS /* q */ SELECT id, 'a''b', \"c\", $$x$$ FROM t WHERE (a = 1) -- c\n ORDER BY id"
+              + " DESC NULLS LAST, 2, upper(b);",
+          "CREATE SYNC IF NOT EXISTS `b c` KEY (k) TO a.b.c AS TABLE x.\"y\"",
+          "CREATE DESTINATION d TYPE webhook WITH (url = 'https://x', \"header.X\" = SECRET 'env:B')",
+          "SYNC NOW a, \"b c\" FULL DRY RUN LIMIT 10",
+          "SHOW SYNC RUNS FOR a LIKE '%x%'",
+          "DROP SYNC IF EXISTS a KEEP STATE",
+          "PAUSE ALL SYNCS");
+
+  private static final List<String> BITS =
+      List.of(
+          "'",
+          "\"",
+          "`",
+          "$$",
+          "$a$",
+          "$",
+          "(",
+          ")",
+          "[",
+          "]",
+          "{",
+          "}",
+          ";",
+          ",",
+          ".",
+          "..",
+          "--",
+          "/*",
+          "*/",
+          "//",
+          "#",
+          "\\",
+          "\n",
+          "\r\n",
+          "\u0000",
+          "\uFEFF",
+          "🙂",
+          "\uD83D",
+          "é",
+          "=",
+          "*",
+          "-",
+          "->",
+          "=>",
+          "?",
+          "^",
+          "AS",
+          "TO",
+          "TABLE",
+          "ORDER BY",
+          "E'",
+          "r'",
+          "N'",
+          "X'",
+          "U&'",
+          "_utf8'",
+          "'''",
+          "\"\"\"",
+          "1e9",
+          ".5",
+          "5.",
+          "99999999999999999999",
+          "SECRET",
+          "AS AS",
+          "NULLS",
+          "DESC",
+          "\u001A",
+          "\u0007",
+          "{fn",
+          "/*+",
+          "<",
+          "|>",
+          "%",
+          "@",
+          ":",
+          "::",
+          "!");
+
+  @Test
+  void giveSyntaxErrorsOnly() {
+    Random random = new Random(20_261_121);
+    Assertions.assertTimeoutPreemptively(
+        Duration.ofSeconds(60),
+        () -> {
+          int accepted = 0;
+          for (int i = 0; i < 20_000; i++) {
+            String text = mutate(STATEMENTS.get(i % STATEMENTS.size()), random);
+            accepted += check(LEXICONS.get(random.nextInt(LEXICONS.size())), text) ? 1 : 0;
+          }
+          // Neither all nor nothing: the damage is small enough to be worth trying.
+          assertThat(accepted).isBetween(500, 15_000);
+        });
+  }
+
+  /** Whether the text was accepted. */
+  private static boolean check(Lexicon lexicon, String text) {
+    StatementRouter router = new StatementRouter(lexicon);
+    List<Statement> statements = router.split(text);
+    for (Statement s : statements) {
+      assertThat(text.substring(s.offset(), s.offset() + s.text().length())).isEqualTo(s.text());
+      assertThat(s.ours()).as(s.text()).isEqualTo(router.isOurs(s.text()));
+    }
+    try {
+      Command command = new BackfeedParser(lexicon).parse(text);
+      assertThat(statements).as(text).hasSize(1);
+      checkQuery(lexicon, command);
+      return true;
+    } catch (StatementException e) {
+      assertThat(e.getSQLState()).isEqualTo("42601");
+      Position position = e.position().orElseThrow();
+      assertThat(position.line()).isBetween(1, (int) text.lines().count() + 1);
+      return false;
+    } catch (RuntimeException | Error e) {
+      throw new AssertionError(lexicon.name() + ": " + text, e);
+    }
+  }
+
+  /** A query that was let through is one statement for the warehouse, alone and wrapped. */
+  private static void checkQuery(Lexicon lexicon, Command command) {
+    if (command instanceof Command.CreateSync create) {
+      StatementRouter router = new StatementRouter(lexicon);
+      for (String query :
+          List.of(create.definition().query().text(), create.definition().query().unordered())) {
+        String wrapped = "SELECT * FROM (\n" + query + "\n) AS q; SELECT 2";
+        assertThat(router.split(wrapped).stream().map(Statement::text))
+            .as(lexicon.name() + ": " + query)
+            .hasSize(2)
+            .last()
+            .isEqualTo("SELECT 2");
+      }
+    }
+  }
+
+  private static String mutate(String statement, Random random) {
+    StringBuilder text = new StringBuilder(statement);
+    for (int i = 1 + random.nextInt(2); i > 0; i--) {
+      int at = random.nextInt(text.length() + 1);
+      int end = Math.min(text.length(), at + 1 + random.nextInt(6));
+      switch (random.nextInt(6)) {
+        case 0 -> text.delete(at, end);
+        case 1, 2 -> text.insert(at, BITS.get(random.nextInt(BITS.size())));
+        case 3 -> text.replace(at, end, BITS.get(random.nextInt(BITS.size())));
+        case 4 -> text.insert(at, text.substring(at, end));
+        default -> text.insert(at, ' ' + BITS.get(random.nextInt(BITS.size())) + ' ');
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,214 @@
+package dev.backfeed.parser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Option;
+import dev.backfeed.parser.command.OptionValue;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.StatementException;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** Every statement but CREATE SYNC, and the record it gives. */
+class StatementsTest {
+  private final BackfeedParser parser = new BackfeedParser(Lexicon.DUCKDB);
+
+  @Test
+  void createDestination() throws StatementException {
+    assertThat(parser.parse("CREATE DESTINATION crm TYPE salesforce"))
+        .isEqualTo(
+            new Command.CreateDestination(
+                false, false, name("crm", 20), name("salesforce", 29), List.of()));
+    assertThat(parser.parse("create destination if not exists \"Mein CRM\" type Jdbc"))
+        .isEqualTo(
+            new Command.CreateDestination(
+                false,
+                true,
+                new Name("Mein CRM", true, new Position(1, 34)),
+                name("Jdbc", 50),
+                List.of()));
+  }
+
+  @Test
+  void optionsOfEveryKind() throws StatementException {
+    Command.CreateDestination command =
+        (Command.CreateDestination)
+            parser.parse(
+                """
+                CREATE OR REPLACE DESTINATION out TYPE value
+                  WITH (url = 'it''s', n = 20000, d = 0.50, e = -1e3, on = TRUE, off = false,
+                        "header.X-Key" = SECRET 'env:BACKFEED_X', method='POST', user = '')""");
+    assertThat(command.orReplace()).isTrue();
+    assertThat(command.name().text()).isEqualTo("out");
+    assertThat(command.options().stream().map(o -> o.name().text()))
+        .containsExactly("url", "n", "d", "e", "on", "off", "header.X-Key", "method", "user");
+    assertThat(command.options().stream().map(Option::value))
+        .containsExactly(
+            new OptionValue.Text("it's"),
+            new OptionValue.Numeric(new BigDecimal("20000")),
+            new OptionValue.Numeric(new BigDecimal("0.50")),
+            new OptionValue.Numeric(new BigDecimal("-1e3")),
+            new OptionValue.Flag(true),
+            new OptionValue.Flag(false),
+            new OptionValue.Secret("env:BACKFEED_X"),
+            new OptionValue.Text("POST"),
+            new OptionValue.Text(""));
+    assertThat(command.options().get(6).name())
+        .isEqualTo(new Name("header.X-Key", true, new Position(3, 9)));
+  }
+
+  @Test
+  void dropShowAndTestDestination() throws StatementException {
+    assertThat(parser.parse("DROP DESTINATION d"))
+        .isEqualTo(new Command.DropDestination(false, name("d", 18)));
+    assertThat(parser.parse("drop destination if exists d;"))
+        .isEqualTo(new Command.DropDestination(true, name("d", 28)));
+    assertThat(parser.parse("SHOW DESTINATIONS"))
+        .isEqualTo(new Command.ShowDestinations(Optional.empty()));
+    assertThat(parser.parse("SHOW DESTINATIONS LIKE 'c%'"))
+        .isEqualTo(new Command.ShowDestinations(Optional.of("c%")));
+    assertThat(parser.parse("TEST DESTINATION d"))
+        .isEqualTo(new Command.TestDestination(name("d", 18)));
+  }
+
+  @Test
+  void dropAndShowSync() throws StatementException {
+    assertThat(parser.parse("DROP SYNC s"))
+        .isEqualTo(new Command.DropSync(false, name("s", 11), false));
+    assertThat(parser.parse("DROP SYNC IF EXISTS s KEEP STATE"))
+        .isEqualTo(new Command.DropSync(true, name("s", 21), true));
+    assertThat(parser.parse("DROP SYNC if"))
+        .isEqualTo(new Command.DropSync(false, name("if", 11), false));
+    assertThat(parser.parse("SHOW SYNCS")).isEqualTo(new Command.ShowSyncs(Optional.empty()));
+    assertThat(parser.parse("SHOW SYNCS LIKE '%it''s%'"))
+        .isEqualTo(new Command.ShowSyncs(Optional.of("%it's%")));
+    assertThat(parser.parse("SHOW CREATE SYNC s"))
+        .isEqualTo(new Command.ShowCreateSync(name("s", 18)));
+  }
+
+  @Test
+  void showSyncRuns() throws StatementException {
+    assertThat(parser.parse("SHOW SYNC RUNS"))
+        .isEqualTo(new Command.ShowSyncRuns(Optional.empty(), Optional.empty()));
+    assertThat(parser.parse("SHOW SYNC RUNS FOR s LIKE 'x'"))
+        .isEqualTo(new Command.ShowSyncRuns(Optional.of(name("s", 20)), Optional.of("x")));
+  }
+
+  @Test
+  void syncNow() throws StatementException {
+    assertThat(parser.parse("SYNC NOW s"))
+        .isEqualTo(new Command.SyncNow(List.of(name("s", 10)), false, false, OptionalLong.empty()));
+    assertThat(parser.parse("SYNC NOW a, b FULL DRY RUN LIMIT 10"))
+        .isEqualTo(
+            new Command.SyncNow(
+                List.of(name("a", 10), name("b", 13)), true, true, OptionalLong.of(10)));
+    assertThat(parser.parse("sync now full limit 0 dry run full"))
+        .isEqualTo(new Command.SyncNow(List.of(name("full", 10)), true, true, OptionalLong.of(0)));
+  }
+
+  @Test
+  void explainResetBaseline() throws StatementException {
+    assertThat(parser.parse("EXPLAIN SYNC s")).isEqualTo(new Command.ExplainSync(name("s", 14)));
+    assertThat(parser.parse("RESET SYNC s")).isEqualTo(new Command.ResetSync(name("s", 12)));
+    assertThat(parser.parse("BASELINE SYNC s")).isEqualTo(new Command.BaselineSync(name("s", 15)));
+  }
+
+  @Test
+  void pauseAndResume() throws StatementException {
+    assertThat(parser.parse("PAUSE SYNC s"))
+        .isEqualTo(new Command.PauseSync(Optional.of(name("s", 12))));
+    assertThat(parser.parse("PAUSE ALL SYNCS")).isEqualTo(new Command.PauseSync(Optional.empty()));
+    assertThat(parser.parse("RESUME SYNC s"))
+        .isEqualTo(new Command.ResumeSync(Optional.of(name("s", 13))));
+    assertThat(parser.parse("RESUME ALL SYNCS"))
+        .isEqualTo(new Command.ResumeSync(Optional.empty()));
+  }
+
+  @Test
+  void whatSurroundsAStatementDoesNotMatter() throws StatementException {
+    for (String text :
+        List.of(
+            "\uFEFF;; \t/* {\"node\": \"m\"} */ -- x\n RESET /* y */ SYNC\r\n s ; ; -- done",
+            "RESET SYNC s;",
+            "RESET SYNC \"s\"",
+            "RESET SYNC `s`")) {
+      Command.ResetSync command = (Command.ResetSync) parser.parse(text);
+      assertThat(command.name().text()).as(text).isEqualTo("s");
+    }
+  }
+
+  @Test
+  void anyWordIsAName() throws StatementException {
+    for (String word :
+        List.of(
+            "sync",
+            "destination",
+            "key",
+            "select",
+            "table",
+            "out",
+            "user",
+            "date",
+            "value",
+            "percent",
+            "as1",
+            "_x",
+            "größe",
+            "a$b",
+            "x".repeat(255),
+            "a1",
+            "limit",
+            "u",
+            "n")) {
+      Command.ExplainSync command = (Command.ExplainSync) parser.parse("EXPLAIN SYNC " + word);
+      assertThat(command.name().text()).isEqualTo(word);
+    }
+  }
+
+  @Test
+  void reservedNamesAreFineInQuotes() throws StatementException {
+    for (String word : List.of("all", "TAG", "to", "now", "policy", "alert", "settings", "runs")) {
+      assertThat(parser.parse("RESET SYNC \"" + word + '"'))
+          .isEqualTo(new Command.ResetSync(new Name(word, true, new Position(1, 12))));
+    }
+  }
+
+  @Test
+  void quotesInNamesAreDoubled() throws StatementException {
+    assertThat(((Command.ResetSync) parser.parse("RESET SYNC \"a\"\"b`c\"")).name().text())
+        .isEqualTo("a\"b`c");
+    assertThat(((Command.ResetSync) parser.parse("RESET SYNC `a``b\"c`")).name().text())
+        .isEqualTo("a`b\"c");
+  }
+
+  @Test
+  void everyCommandIsTestedHereOrInCreateSyncTest() {
+    assertThat(Arrays.stream(Command.class.getPermittedSubclasses()).map(Class::getSimpleName))
+        .containsExactlyInAnyOrder(
+            "CreateDestination",
+            "DropDestination",
+            "ShowDestinations",
+            "TestDestination",
+            "CreateSync",
+            "DropSync",
+            "ShowSyncs",
+            "ShowCreateSync",
+            "ShowSyncRuns",
+            "SyncNow",
+            "ExplainSync",
+            "ResetSync",
+            "BaselineSync",
+            "PauseSync",
+            "ResumeSync");
+  }
+
+  private static Name name(String text, int column) {
+    return new Name(text, false, new Position(1, column));
+  }
+}
