@@ -1,6 +1,7 @@
 package dev.backfeed.engine.spi;
 
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -39,6 +40,15 @@ public interface Destination extends AutoCloseable {
    */
   default OptionalLong callsRemaining() {
     return OptionalLong.empty();
+  }
+
+  /**
+   * Most changes that one {@link #write} of this operation may carry under this destination's own
+   * options; never more than {@link Manifest#batchSize}. Empty where the manifest's number holds.
+   * Makes no call.
+   */
+  default OptionalInt batchLimit(Operation operation) {
+    return OptionalInt.empty();
   }
 
   /**

@@ -8,7 +8,9 @@ import java.util.Optional;
  *
  * @param described false where the destination takes any field (a webhook); {@code fields} is then
  *     empty and nothing is checked
- * @param fields in the destination's order
+ * @param fields in the destination's order. A name with one {@code *} in it stands for every name
+ *     that fits and is not listed ({@code *__c} of a sandbox that takes any custom field); of
+ *     several that fit the first counts
  */
 public record ObjectSchema(boolean described, List<Field> fields) {
   /** The schema of an object that takes any field. */
@@ -16,6 +18,22 @@ public record ObjectSchema(boolean described, List<Field> fields) {
 
   public ObjectSchema {
     fields = List.copyOf(fields);
+  }
+
+  /**
+   * The field that a name means: spelled exactly so, else the only one that differs in case alone,
+   * else the first pattern that fits, which is then given the name asked for. A path is asked for
+   * by its first step.
+   */
+  public Optional<Field> field(String name) {
+    Optional<Field> exact = fields.stream().filter(f -> f.name().equals(name)).findFirst();
+    if (exact.isPresent()) {
+      return exact;
+    }
+    List<Field> folded = fields.stream().filter(f -> f.name().equalsIgnoreCase(name)).toList();
+    return folded.size() == 1
+        ? Optional.of(folded.get(0))
+        : fields.stream().filter(f -> f.fits(name)).findFirst().map(f -> f.named(name));
   }
 
   /** What a field holds. */
@@ -54,6 +72,20 @@ public record ObjectSchema(boolean described, List<Field> fields) {
       List<String> allowedValues) {
     public Field {
       allowedValues = List.copyOf(allowedValues);
+    }
+
+    /** Whether this is a pattern ({@code *__c}) that the name fits. */
+    boolean fits(String other) {
+      int star = name.indexOf('*');
+      return star >= 0
+          && other.length() >= name.length()
+          && other.startsWith(name.substring(0, star))
+          && other.endsWith(name.substring(star + 1));
+    }
+
+    Field named(String other) {
+      return new Field(
+          other, type, required, writable, key, keyComparison, maxLength, allowedValues);
     }
   }
 }

@@ -11,6 +11,9 @@ import java.util.Optional;
  * know is a mistake in the connector ({@link IllegalArgumentException}).
  */
 public interface Options {
+  /** Whether the option was given or has a default; resolves no secret. */
+  boolean has(String name);
+
   /** A string option; one that was given as {@code SECRET} is not readable here. */
   Optional<String> text(String name);
 
