@@ -55,6 +55,8 @@ final class Connections implements AutoCloseable {
       connection = idle.pollFirst();
       if (connection == null) {
         connection = open();
+      } else if (url.database().isFile()) {
+        connection.setAutoCommit(false);
       }
       return connection;
     } finally {
@@ -66,12 +68,24 @@ final class Connections implements AutoCloseable {
 
   /** Takes back a connection that is outside a transaction and in order. */
   void giveBack(Connection connection) {
-    if (closed) {
+    if (closed || !laidToRest(connection)) {
       closeQuietly(connection);
     } else {
       idle.addFirst(connection);
     }
     places.release();
+  }
+
+  /** SQLite's driver begins the next transaction, and locks the file, right after a commit. */
+  private boolean laidToRest(Connection connection) {
+    try {
+      if (url.database().isFile()) {
+        connection.setAutoCommit(true);
+      }
+      return true;
+    } catch (SQLException e) {
+      return false;
+    }
   }
 
   /** Takes back a connection that is not to be used again. */

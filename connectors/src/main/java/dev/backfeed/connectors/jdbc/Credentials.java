@@ -22,7 +22,8 @@ final class Credentials {
     this.options = options;
     this.url = url;
     if (url.database().isFile()) {
-      refuse("user", options.text("user").isPresent());
+      refuse("user");
+      refuse("password");
     }
   }
 
@@ -32,9 +33,7 @@ final class Credentials {
   }
 
   Optional<String> password() {
-    Optional<String> password = reveal("password");
-    refuse("password", url.database().isFile() && password.isPresent());
-    return password;
+    return reveal("password");
   }
 
   /** A driver's message without our secrets, in any of their usual forms. */
@@ -67,8 +66,8 @@ final class Credentials {
     return url.host().replace("[", "").replace("]", "");
   }
 
-  private void refuse(String option, boolean given) {
-    if (given) {
+  private void refuse(String option) {
+    if (options.has(option)) {
       throw new OptionException(
           option, "option \"" + option + "\" does not apply: " + url.label() + " is a file");
     }
