@@ -88,7 +88,8 @@ final class JdbcDestination implements Destination {
           "a jdbc destination can upsert and delete, not " + batch.operation());
     }
     Table table = table(batch.object());
-    RowReader read = RowReader.read(table, encoding, batch.operation(), batch.changes());
+    RowReader.Encoded read =
+        new RowReader(table, encoding, batch.operation()).read(batch.changes());
     List<Outcome> outcomes = new ArrayList<>(read.unfit());
     if (read.rows().isEmpty()) {
       return new Answer.Answered(outcomes);

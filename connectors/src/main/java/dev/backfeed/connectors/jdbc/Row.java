@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  *
  * @param change where it comes from
  * @param key key columns; the same for all rows of a batch
- * @param fields columns to set, in the table's order
+ * @param fields columns to set, in the order the change names them
  * @param keyValues as encoded, one a key column
  * @param fieldValues as encoded, one a field; empty is null
  */
