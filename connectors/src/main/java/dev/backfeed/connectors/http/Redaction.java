@@ -3,7 +3,6 @@ package dev.backfeed.connectors.http;
 import dev.backfeed.engine.spi.Secret;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Set;
@@ -87,7 +86,8 @@ public final class Redaction {
     if (to - from >= SHORTEST_INNER) {
       add(encoded.substring(from, to));
     } else if (lead == 0) {
-      add(encoder.encodeToString(Arrays.copyOf(secret, secret.length)));
+      add(encoder.encodeToString(secret));
+      add(encoded);
     }
   }
 

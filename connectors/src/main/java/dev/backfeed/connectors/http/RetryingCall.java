@@ -57,7 +57,7 @@ final class RetryingCall {
                   }
                   return progress.note(wire.attempt(request, retry || replay));
                 });
-    if (last instanceof Answered answered && !last.retryable(request)) {
+    if (last instanceof Answered answered && !last.retryable(request) && !last.uncertain()) {
       return progress.uncertainBefore ? answered.answer().afterUncertainty() : answered.answer();
     }
     throw givenUp(request, last, progress);
