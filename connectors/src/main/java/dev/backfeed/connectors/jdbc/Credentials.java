@@ -1,22 +1,15 @@
 package dev.backfeed.connectors.jdbc;
 
+import dev.backfeed.connectors.http.Redaction;
 import dev.backfeed.engine.spi.OptionException;
 import dev.backfeed.engine.spi.Options;
-import dev.backfeed.engine.spi.Secret;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /** User and password, resolved when first needed, and their removal from what drivers say. */
 final class Credentials {
-  private static final int LONGEST_MESSAGE = 500;
-
   private final Options options;
   private final JdbcUrl url;
-  private volatile Set<String> seen = Set.of();
+  private final Redaction redaction = new Redaction();
 
   Credentials(Options options, JdbcUrl url) {
     this.options = options;
@@ -36,34 +29,14 @@ final class Credentials {
     return reveal("password");
   }
 
-  /** A driver's message without our secrets, in any of their usual forms. */
+  /** A driver's message without our secrets, on one line and of limited length. */
   String redact(String message) {
-    String clean = message;
-    for (String secret : seen) {
-      clean = clean.replace(secret, "***");
-    }
-    return clean.length() <= LONGEST_MESSAGE ? clean : clean.substring(0, LONGEST_MESSAGE);
+    return redaction.clean(message);
   }
 
   private Optional<String> reveal(String option) {
-    Optional<Secret> secret = options.secret(option);
-    Optional<String> value = secret.map(s -> s.revealTo(bareHost()));
-    value.filter(v -> !v.isEmpty()).ifPresent(this::remember);
-    return value;
-  }
-
-  private synchronized void remember(String value) {
-    byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-    Set<String> forms = new LinkedHashSet<>(seen);
-    forms.add(value);
-    forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
-    forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-    forms.add(Base64.getEncoder().encodeToString(bytes));
-    seen = forms;
-  }
-
-  private String bareHost() {
-    return url.host().replace("[", "").replace("]", "");
+    String host = url.host().replace("[", "").replace("]", "");
+    return options.secret(option).map(secret -> redaction.reveal(secret, host));
   }
 
   private void refuse(String option) {

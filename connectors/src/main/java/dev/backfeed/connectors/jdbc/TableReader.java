@@ -112,6 +112,10 @@ final class TableReader {
   private List<Place> tables(Connection connection, String schema, String pattern)
       throws SQLException {
     boolean byCatalog = database.isMySqlLike();
+    if (schema == null && database != Database.SQLITE) {
+      // No schema at all would mean any, to JDBC.
+      return List.of();
+    }
     String catalog = byCatalog ? schema : connection.getCatalog();
     String jdbcSchema = byCatalog || database == Database.SQLITE ? null : schema;
     if (database == Database.SQLITE && schema != null && !schema.equalsIgnoreCase("main")) {

@@ -136,7 +136,7 @@ final class Transactions {
       case DATA -> throw new RowRefused(new RowError(error.type(), error.code(), message));
       case CREDENTIALS -> failed(ConnectorException.Kind.CREDENTIALS, "refuses us", message);
       case MISCONFIGURED ->
-          failed(ConnectorException.Kind.MISCONFIGURED, "does not take the statement", message);
+          failed(ConnectorException.Kind.MISCONFIGURED, "refuses the request", message);
       case RETRY, BROKEN ->
           unknown
               ? failed(ConnectorException.Kind.UNKNOWN_OUTCOME, "did not answer a COMMIT", message)
