@@ -60,7 +60,10 @@ final class SalesforceDestination implements Destination {
     URI instance = URI.create(options.requiredText("instance_url"));
     Optional<URI> base = options.text("base_url").map(URI::create);
     URI tokens = base.or(() -> options.text("login_url").map(URI::create)).orElse(instance);
-    HostPins pins = new HostPins(SalesforceConnector.MANIFEST.hosts(), List.of(instance, tokens));
+    // What is configured on this machine is a stand-in, whose answers must not lead out.
+    List<String> hosts =
+        Urls.loopback(instance.getHost()) ? List.of() : SalesforceConnector.MANIFEST.hosts();
+    HostPins pins = new HostPins(hosts, List.of(instance, tokens));
     SalesforceSession session =
         new SalesforceSession(
             calls,
@@ -188,8 +191,16 @@ final class SalesforceDestination implements Destination {
     if (session.callsLeft().isPresent()) {
       return session.callsLeft();
     }
-    JsonNode remaining = dailyCalls().path("Remaining");
-    return remaining.isNumber() ? OptionalLong.of(remaining.asLong()) : OptionalLong.empty();
+    try {
+      JsonNode remaining = dailyCalls().path("Remaining");
+      return remaining.isNumber() ? OptionalLong.of(remaining.asLong()) : OptionalLong.empty();
+    } catch (ConnectorException e) {
+      // Limits are for some users only. What hinders other calls too shows with the next of them.
+      if (e.kind() == Kind.MISCONFIGURED || e.kind() == Kind.CREDENTIALS) {
+        return OptionalLong.empty();
+      }
+      throw e;
+    }
   }
 
   @Override

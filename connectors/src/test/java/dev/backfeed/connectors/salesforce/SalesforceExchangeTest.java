@@ -1,36 +1,17 @@
 package dev.backfeed.connectors.salesforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.backfeed.connectors.http.Json;
 import dev.backfeed.engine.spi.Answer;
-import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
-import dev.backfeed.engine.spi.Check;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
-import dev.backfeed.engine.spi.Destination;
-import dev.backfeed.engine.spi.DestinationContext;
-import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.spi.Operation;
-import dev.backfeed.engine.spi.OptionException;
 import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.Outcome.Status;
 import dev.backfeed.engine.spi.testing.Changes;
-import dev.backfeed.engine.spi.testing.FakeCallGate;
-import dev.backfeed.engine.spi.testing.MapOptions;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -38,26 +19,12 @@ import java.util.stream.Collectors;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import mockwebserver3.SocketEffect;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests as they must look on the wire, and what is made of answers as the vendor gives them. */
-class SalesforceExchangeTest {
-  private static final String SECRET = "9F0E/SECRET+1";
-  private static final String API = "/services/data/v67.0/";
-  private final ScriptedOrg org = new ScriptedOrg();
-  private final FakeCallGate gate = new FakeCallGate();
-  private final Changes changes = new Changes("Ext__c");
-
-  @AfterEach
-  void stop() {
-    org.close();
-    assertThat(gate.openCalls()).isZero();
-  }
-
+/** Writes as they must look on the wire, and what is made of the answers. */
+class SalesforceExchangeTest extends OnScriptedOrg {
   @Test
   void signsInOnceAndUpsertsByExternalId() {
     org.signsIn();
@@ -219,36 +186,6 @@ class SalesforceExchangeTest {
   }
 
   @Test
-  void anExpiredTokenIsRenewedAndTheCallReplayed() {
-    org.signsIn("00Dxx!old", org.origin());
-    org.answers(401, "[{\"message\":\"Session expired\",\"errorCode\":\"INVALID_SESSION_ID\"}]");
-    org.signsIn("00Dxx!new", org.origin());
-    org.answers(200, "[{\"id\":\"003A\",\"success\":true,\"errors\":[],\"created\":true}]");
-    assertThat(outcomes(write(Operation.UPSERT, row())).get(0).status()).isEqualTo(Status.CREATED);
-    org.asked();
-    String first = org.asked().getBody().utf8();
-    org.asked();
-    RecordedRequest replay = org.asked();
-    assertThat(replay.getBody().utf8()).isEqualTo(first);
-    assertThat(replay.getHeaders().get("Authorization")).isEqualTo("Bearer 00Dxx!new");
-  }
-
-  @Test
-  void aTokenThatIsNeverTakenDoesNotLoop() {
-    org.signsIn("00Dxx!a", org.origin());
-    String refused =
-        "[{\"message\":\"This session is not valid for use with the REST API\","
-            + "\"errorCode\":\"INVALID_SESSION_ID\"}]";
-    org.answers(401, refused);
-    org.signsIn("00Dxx!b", org.origin());
-    org.answers(401, refused);
-    ConnectorException thrown = fails(Operation.UPSERT, row());
-    assertThat(thrown.kind()).isEqualTo(Kind.CREDENTIALS);
-    assertThat(thrown).hasMessageContaining("not valid for use with the REST API");
-    assertThat(org.requests()).isEqualTo(4);
-  }
-
-  @Test
   void theDaysQuotaStopsAndTheConcurrentLimitWaits() {
     org.signsIn();
     org.answers(
@@ -316,244 +253,5 @@ class SalesforceExchangeTest {
             Changes.node());
     assertThat(fails(Operation.UPSERT, two)).hasMessageContaining("exactly one external id field");
     assertThat(org.requests()).isZero();
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "https://evil.example",
-        "http://169.254.169.254",
-        "https://salesforce.com.evil.io"
-      })
-  void aTokenAnswerCannotSendUsElsewhere(String elsewhere) {
-    org.signsIn("00Dxx!t", elsewhere);
-    ConnectorException thrown = fails(Operation.UPSERT, row());
-    assertThat(thrown.kind()).isEqualTo(Kind.MISCONFIGURED);
-    assertThat(org.requests()).isEqualTo(1);
-  }
-
-  @Test
-  void echoedSecretsAreTakenOut() {
-    org.signsIn();
-    org.answers(
-        200,
-        "[{\"success\":false,\"errors\":[{\"statusCode\":\"X\",\"message\":\"token 00Dxx!token-1,"
-            + " header Basic "
-            + base64("3MVG9.id:" + SECRET)
-            + "\",\"fields\":[]}]}]");
-    String message =
-        outcomes(write(Operation.UPSERT, row())).get(0).error().orElseThrow().message();
-    assertThat(message).doesNotContain("token-1").doesNotContain(base64("3MVG9.id:" + SECRET));
-  }
-
-  @Test
-  void jwtBearerSignsAnAssertion() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    KeyPair pair = generator.generateKeyPair();
-    String pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
-    org.signsIn();
-    org.answers(200, "[{\"id\":\"003A\",\"success\":true,\"errors\":[],\"created\":true}]");
-    MapOptions options =
-        new MapOptions(SalesforceConnector.MANIFEST)
-            .with("instance_url", org.origin())
-            .with("client_id", "3MVG9.id")
-            .with("username", "sync@acme.com")
-            .withSecret("private_key", pem);
-    write(options, Operation.UPSERT, row());
-    String[] form = org.asked().getBody().utf8().split("&assertion=", -1);
-    assertThat(form[0])
-        .isEqualTo("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer");
-    String[] jwt = form[1].split("\\.", -1);
-    Signature signature = Signature.getInstance("SHA256withRSA");
-    signature.initVerify(pair.getPublic());
-    signature.update((jwt[0] + "." + jwt[1]).getBytes(StandardCharsets.US_ASCII));
-    assertThat(signature.verify(Base64.getUrlDecoder().decode(jwt[2]))).isTrue();
-    var claims =
-        Json.parse(new String(Base64.getUrlDecoder().decode(jwt[1]), StandardCharsets.UTF_8))
-            .orElseThrow();
-    assertThat(claims.get("iss").asText()).isEqualTo("3MVG9.id");
-    assertThat(claims.get("sub").asText()).isEqualTo("sync@acme.com");
-    assertThat(claims.get("aud").asText()).isEqualTo("https://login.salesforce.com");
-    assertThat(claims.get("exp").asLong())
-        .isBetween(Instant.now().getEpochSecond() + 100, Instant.now().getEpochSecond() + 180);
-  }
-
-  @Test
-  void aBrokenPrivateKeyIsNotQuoted() {
-    MapOptions options =
-        new MapOptions(SalesforceConnector.MANIFEST)
-            .with("instance_url", org.origin())
-            .with("client_id", "3MVG9.id")
-            .with("username", "sync@acme.com")
-            .withSecret("private_key", "not-a-key-4711");
-    ConnectorException thrown =
-        catchThrowableOfType(
-            ConnectorException.class, () -> write(options, Operation.UPSERT, row()));
-    assertThat(thrown.kind()).isEqualTo(Kind.CREDENTIALS);
-    assertThat(thrown).hasMessageContaining("private_key").hasMessageNotContaining("4711");
-  }
-
-  @Test
-  void describesFields() {
-    org.signsIn();
-    org.answers(
-        200,
-        """
-        {"name":"Contact","fields":[
-          {"name":"Id","type":"id","length":18,"idLookup":true,"nillable":false,"defaultedOnCreate":true},
-          {"name":"LastName","type":"string","length":80,"createable":true,"updateable":true,"nillable":false},
-          {"name":"Ext__c","type":"string","length":36,"createable":true,"updateable":true,"nillable":true,
-           "externalId":true,"caseSensitive":true},
-          {"name":"Email","type":"email","length":80,"createable":true,"updateable":true,"nillable":true,
-           "idLookup":true,"caseSensitive":false},
-          {"name":"Score__c","type":"double","createable":true,"updateable":true,"nillable":true},
-          {"name":"Active__c","type":"boolean","createable":true,"updateable":true,"nillable":false,
-           "defaultedOnCreate":true},
-          {"name":"Tier__c","type":"picklist","length":255,"createable":true,"updateable":true,"nillable":true,
-           "restrictedPicklist":true,"picklistValues":[{"value":"gold","active":true},
-           {"value":"old","active":false}]},
-          {"name":"Sum__c","type":"currency","calculated":true,"createable":false,"updateable":false},
-          {"name":"AccountId","type":"reference","length":18,"createable":true,"updateable":true,
-           "nillable":true,"relationshipName":"Account","referenceTo":["Account"]},
-          {"name":"Seen__c","type":"datetime","createable":true,"updateable":true,"nillable":true}]}""");
-    ObjectSchema schema;
-    try (Destination destination = open(options())) {
-      schema = destination.describe("Contact");
-    }
-    org.asked();
-    assertThat(org.asked().getRequestLine())
-        .isEqualTo("GET " + API + "sobjects/Contact/describe HTTP/1.1");
-    assertThat(field(schema, "Id").key()).isFalse();
-    assertThat(field(schema, "Id").writable()).isFalse();
-    assertThat(field(schema, "lastname").required()).isTrue();
-    assertThat(field(schema, "LastName").maxLength()).contains(80);
-    assertThat(field(schema, "Ext__c").keyComparison())
-        .contains(dev.backfeed.engine.spi.KeyComparison.EXACT);
-    assertThat(field(schema, "Email").keyComparison())
-        .contains(dev.backfeed.engine.spi.KeyComparison.CASE_INSENSITIVE);
-    assertThat(field(schema, "Score__c").type()).isEqualTo(FieldType.NUMBER);
-    assertThat(field(schema, "Active__c").required()).isFalse();
-    assertThat(field(schema, "Tier__c").allowedValues()).containsExactly("gold");
-    assertThat(field(schema, "Sum__c").writable()).isFalse();
-    assertThat(field(schema, "Account").type()).isEqualTo(FieldType.ANY);
-    assertThat(field(schema, "Seen__c").type()).isEqualTo(FieldType.TIMESTAMP);
-    assertThat(schema.field("Nope__c")).isEmpty();
-  }
-
-  @Test
-  void anUnknownObjectOffersTheNearest() {
-    org.signsIn();
-    org.answers(404, "[{\"errorCode\":\"NOT_FOUND\",\"message\":\"no\"}]");
-    org.answers(200, "{\"sobjects\":[{\"name\":\"Contact\"},{\"name\":\"Account\"}]}");
-    try (Destination destination = open(options())) {
-      assertThatThrownBy(() -> destination.describe("Acount"))
-          .isInstanceOf(ConnectorException.class)
-          .hasMessageContaining("did you mean \"Account\"?");
-    }
-  }
-
-  @Test
-  void testsCredentialsPermissionsAndQuota() {
-    org.signsIn();
-    org.answers(
-        200,
-        "{\"sobjects\":[{\"name\":\"A\",\"createable\":true,\"updateable\":true},{\"name\":\"B\"}]}");
-    org.answers(200, "{\"DailyApiRequests\":{\"Max\":15000,\"Remaining\":14998}}");
-    try (Destination destination = open(options())) {
-      assertThat(destination.test())
-          .containsExactly(
-              new Check("credentials", true, "signed in to " + org.origin()),
-              new Check("permissions", true, "1 of 2 objects can be written"),
-              new Check("quota", true, "14998 of 15000 calls left today"));
-      assertThat(destination.callsRemaining()).hasValue(14975);
-    }
-  }
-
-  @Test
-  void wrongCredentialsAreOneFailedCheck() {
-    org.answers(400, "{\"error\":\"invalid_client\",\"error_description\":\"bad " + SECRET + "\"}");
-    try (Destination destination = open(options())) {
-      List<Check> checks = destination.test();
-      assertThat(checks).hasSize(1);
-      assertThat(checks.get(0).ok()).isFalse();
-      assertThat(checks.get(0).message()).contains("invalid_client").doesNotContain(SECRET);
-    }
-  }
-
-  @Test
-  void optionsThatContradictAreRefused() {
-    MapOptions none =
-        new MapOptions(SalesforceConnector.MANIFEST).with("instance_url", org.origin());
-    assertThatThrownBy(() -> open(none))
-        .isInstanceOf(OptionException.class)
-        .hasMessageContaining("client_secret");
-    assertThatThrownBy(() -> open(options().with("username", "u")))
-        .isInstanceOf(OptionException.class)
-        .hasMessageContaining("not both");
-    assertThatThrownBy(() -> open(options().with("api_version", "latest")))
-        .isInstanceOf(OptionException.class)
-        .hasMessageContaining("v67.0");
-    assertThatThrownBy(() -> open(options().with("instance_url", "http://acme.my.salesforce.com")))
-        .isInstanceOf(OptionException.class)
-        .hasMessageContaining("https");
-  }
-
-  private static ObjectSchema.Field field(ObjectSchema schema, String name) {
-    return schema.field(name).orElseThrow();
-  }
-
-  private Change row() {
-    return changes.added("1", Changes.node().put("LastName", "Ray"));
-  }
-
-  private MapOptions options() {
-    return new MapOptions(SalesforceConnector.MANIFEST)
-        .with("instance_url", org.origin())
-        .with("client_id", "3MVG9.id")
-        .withSecret("client_secret", SECRET);
-  }
-
-  private Destination open(MapOptions options) {
-    return new SalesforceConnector()
-        .open(
-            new DestinationContext(
-                "crm",
-                options,
-                gate,
-                (host, address, port) -> {},
-                () -> {
-                  throw new AssertionError("no sandbox here");
-                }));
-  }
-
-  private Answer write(Operation operation, Change... rows) {
-    return write(options(), operation, rows);
-  }
-
-  private Answer write(MapOptions options, Operation operation, Change... rows) {
-    List<Change> indexed = new ArrayList<>();
-    List.of(rows).forEach(c -> indexed.add(c.at(indexed.size())));
-    try (Destination destination = open(options)) {
-      return destination.write(new Batch(operation, "Contact", indexed, "batch-1"));
-    }
-  }
-
-  private ConnectorException fails(Operation operation, Change... rows) {
-    ConnectorException thrown =
-        catchThrowableOfType(ConnectorException.class, () -> write(operation, rows));
-    assertThat(thrown).isNotNull();
-    return thrown;
-  }
-
-  private static List<Outcome> outcomes(Answer answer) {
-    return ((Answer.Answered) answer).outcomes();
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 }

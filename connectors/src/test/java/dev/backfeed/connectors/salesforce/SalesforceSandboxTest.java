@@ -39,7 +39,7 @@ class SalesforceSandboxTest {
   private final SalesforceSandbox sandbox = new SalesforceSandbox(store);
 
   @Test
-  void takesTwoThousandRowsInTenCallsAndAskesTheStoreOnceACall() {
+  void takesTwoThousandRowsInTenCallsAndAsksTheStoreOnceACall() {
     List<Change> rows = new ArrayList<>();
     for (int i = 0; i < 2000; i++) {
       rows.add(changes.added("cust_" + i, Changes.node().put("Name", "Company " + i)));
