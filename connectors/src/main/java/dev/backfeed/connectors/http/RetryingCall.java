@@ -53,7 +53,8 @@ final class RetryingCall {
                   boolean retry = context.getAttemptCount() > 0;
                   if (retry) {
                     Attempt before = context.getLastResult();
-                    gate.pause(wait(before, context.getAttemptCount()), asked(before).isPresent());
+                    boolean asked = before.busy(request) || asked(before).isPresent();
+                    gate.pause(wait(before, context.getAttemptCount()), asked);
                   }
                   return progress.note(wire.attempt(request, retry || replay));
                 });

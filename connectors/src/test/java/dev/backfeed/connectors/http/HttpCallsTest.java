@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
 import mockwebserver3.SocketEffect;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,6 +202,22 @@ class HttpCallsTest {
     ConnectorException thrown = fails(HttpRequest.plain("GET", "http://192.0.2.1/", Map::of));
     assertThat(thrown.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(gate.calls()).isZero();
+  }
+
+  /** There is no option that would trust it. */
+  @Test
+  void aCertificateNobodyVouchesForIsRefusedBeforeAnythingIsSent() {
+    HeldCertificate own =
+        new HeldCertificate.Builder().addSubjectAlternativeName("localhost").build();
+    server.useHttps(
+        new HandshakeCertificates.Builder().heldCertificate(own).build().sslSocketFactory());
+    answers(200);
+    ConnectorException thrown =
+        fails(
+            HttpRequest.plain("GET", "https://localhost:" + server.getPort() + "/", Map::of)
+                .notRepeatable());
+    assertThat(thrown.kind()).isEqualTo(Kind.UNREACHABLE);
+    assertThat(thrown).hasMessageContaining("certification path");
   }
 
   @ParameterizedTest
