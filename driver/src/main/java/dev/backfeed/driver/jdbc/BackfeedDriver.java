@@ -1,0 +1,103 @@
+package dev.backfeed.driver.jdbc;
+
+import dev.backfeed.driver.host.HostSettings;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.logging.Logger;
+
+/**
+ * The JDBC driver for {@code jdbc:backfeed:<the warehouse's own URL without jdbc:>}. A connection
+ * behaves as the warehouse's own in everything, and understands our statements besides. Safe for
+ * several threads.
+ *
+ * <p>Properties that begin with {@code backfeed.} are ours, all others go to the inner driver. A
+ * host may put objects into the Properties: {@code backfeed.listener} (a {@link
+ * dev.backfeed.engine.RunListener}), {@code backfeed.clock} (a {@link java.time.Clock}), {@code
+ * backfeed.connectors} (a List of {@link dev.backfeed.engine.spi.Connector} in place of those on
+ * the class path).
+ */
+public final class BackfeedDriver implements Driver {
+  static {
+    try {
+      DriverManager.registerDriver(new BackfeedDriver());
+    } catch (SQLException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** For DriverManager and for tools that make a driver by its class name. */
+  public BackfeedDriver() {}
+
+  /**
+   * Connects to the warehouse; makes nothing there.
+   *
+   * @return null if the URL is not one of ours
+   * @throws SQLException {@code 22023} for a setting of ours that is wrong, {@code 08001} if no
+   *     inner driver takes the URL, else what the inner driver throws
+   */
+  @Override
+  public Connection connect(String url, Properties info) throws SQLException {
+    if (!acceptsURL(url)) {
+      return null;
+    }
+    BackfeedUrl ours = BackfeedUrl.parse(url);
+    ConnectionSettings settings =
+        ConnectionSettings.of(
+            ours.settings(), info == null ? new Properties() : info, System::getenv);
+    Connection inner = InnerDrivers.connect(ours.inner(), settings.inner());
+    return ConnectionFace.open(
+        inner, new EngineSide(inner, ours.inner(), settings), settings.listener());
+  }
+
+  @Override
+  public boolean acceptsURL(String url) {
+    return BackfeedUrl.accepts(url);
+  }
+
+  /** Our own settings; the inner driver's are those it documents. */
+  @Override
+  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+    List<DriverPropertyInfo> all = new ArrayList<>();
+    all.add(
+        property(
+            info, ConnectionSettings.SCHEMA, "schema of Backfeed's own tables (default backfeed)"));
+    HostSettings.DESCRIPTIONS.forEach((name, text) -> all.add(property(info, name, text)));
+    return all.toArray(DriverPropertyInfo[]::new);
+  }
+
+  @Override
+  public int getMajorVersion() {
+    return BackfeedVersion.part(0);
+  }
+
+  @Override
+  public int getMinorVersion() {
+    return BackfeedVersion.part(1);
+  }
+
+  /** What the inner driver is, this one is too; none is asked before a URL is known. */
+  @Override
+  public boolean jdbcCompliant() {
+    return false;
+  }
+
+  /** This driver logs nothing. */
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    throw new SQLFeatureNotSupportedException("Backfeed does not log", "0A000");
+  }
+
+  private static DriverPropertyInfo property(Properties info, String name, String text) {
+    DriverPropertyInfo property =
+        new DriverPropertyInfo(name, info == null ? null : info.getProperty(name));
+    property.description = text;
+    return property;
+  }
+}

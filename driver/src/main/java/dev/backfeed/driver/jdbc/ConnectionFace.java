@@ -1,0 +1,131 @@
+package dev.backfeed.driver.jdbc;
+
+import dev.backfeed.engine.RunListener;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * A connection to a warehouse that also understands our statements. Everything else is the inner
+ * connection's. As thread-safe as that one is.
+ */
+final class ConnectionFace {
+  private static final Overrides<ConnectionFace> CALLS =
+      Overrides.<ConnectionFace>passingOn()
+          .on("createStatement", (face, call) -> face.statement((Statement) call.proceed()))
+          .on("prepareStatement", ConnectionFace::prepare)
+          .on("prepareCall", ConnectionFace::prepareCall)
+          .on("nativeSQL", (face, call) -> face.ours(call) ? call.text() : call.proceed())
+          .on("getMetaData", (face, call) -> face.metaData((DatabaseMetaData) call.proceed()))
+          .on("close", ConnectionFace::end)
+          .on("abort", ConnectionFace::end)
+          .on("unwrap", (face, call) -> JdbcProxy.unwrap(call))
+          .on("isWrapperFor", (face, call) -> JdbcProxy.isWrapperFor(call));
+
+  private static final Overrides<ConnectionFace> META_DATA =
+      Overrides.<ConnectionFace>passingOn()
+          .on("getConnection", (face, call) -> face.self)
+          .on("getURL", (face, call) -> BackfeedUrl.outer((String) call.proceed()))
+          .on("getSQLKeywords", (face, call) -> keywords((String) call.proceed()))
+          .on("unwrap", (face, call) -> JdbcProxy.unwrap(call))
+          .on("isWrapperFor", (face, call) -> JdbcProxy.isWrapperFor(call));
+
+  private static final String OUR_KEYWORDS =
+      "BASELINE,DESTINATION,DESTINATIONS,MIRROR,PAUSE,RESUME,SYNC,SYNCS,UPSERT";
+
+  private final Connection self;
+  private final OurSide side;
+  private final Routing routing;
+  private final RunListener listener;
+
+  private ConnectionFace(Connection inner, OurSide side, RunListener listener) {
+    this.side = side;
+    this.routing = new Routing(side);
+    this.listener = listener;
+    this.self = JdbcProxy.over(Connection.class, inner, this, CALLS);
+  }
+
+  /**
+   * Wraps a connection.
+   *
+   * @param inner the warehouse's own
+   * @param side what answers to our statements; closed with the connection
+   * @param listener told of runs
+   */
+  static Connection open(Connection inner, OurSide side, RunListener listener) {
+    return new ConnectionFace(inner, side, listener).self;
+  }
+
+  /** The object the caller holds. */
+  Connection self() {
+    return self;
+  }
+
+  OurSide side() {
+    return side;
+  }
+
+  Routing routing() {
+    return routing;
+  }
+
+  RunListener listener() {
+    return listener;
+  }
+
+  private boolean ours(Invocation call) throws SQLException {
+    return call.hasText() && routing.isOurs(call.text());
+  }
+
+  private Statement statement(Statement inner) {
+    return wrap(Statement.class, inner);
+  }
+
+  private <T extends Statement> T wrap(Class<T> type, T inner) {
+    if (inner == null) {
+      return null;
+    }
+    StatementFace face = new StatementFace(this, inner);
+    T proxy = JdbcProxy.over(type, inner, face, StatementCalls.TABLE);
+    face.self(proxy);
+    return proxy;
+  }
+
+  private Object prepare(Invocation call) throws Throwable {
+    if (!ours(call)) {
+      return wrap(PreparedStatement.class, (PreparedStatement) call.proceed());
+    }
+    Statement inner = ((Connection) call.delegate()).createStatement();
+    try {
+      StatementFace face = new StatementFace(this, inner);
+      return PreparedCalls.open(
+          new PreparedCalls.Prepared(face, face.parse(call.text()), call.text()));
+    } catch (SQLException e) {
+      inner.close();
+      throw e;
+    }
+  }
+
+  private Object prepareCall(Invocation call) throws Throwable {
+    if (ours(call)) {
+      throw Refusal.called();
+    }
+    return wrap(CallableStatement.class, (CallableStatement) call.proceed());
+  }
+
+  private DatabaseMetaData metaData(DatabaseMetaData inner) {
+    return JdbcProxy.over(DatabaseMetaData.class, inner, this, META_DATA);
+  }
+
+  private Object end(Invocation call) throws Throwable {
+    side.close();
+    return call.proceed();
+  }
+
+  private static String keywords(String inner) {
+    return inner == null || inner.isEmpty() ? OUR_KEYWORDS : inner + "," + OUR_KEYWORDS;
+  }
+}

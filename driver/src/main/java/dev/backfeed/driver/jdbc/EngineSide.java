@@ -1,0 +1,85 @@
+package dev.backfeed.driver.jdbc;
+
+import dev.backfeed.engine.BackfeedEngine;
+import dev.backfeed.engine.EngineSettings;
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.Result;
+import dev.backfeed.parser.BackfeedParser;
+import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.Statement;
+import dev.backfeed.parser.StatementRouter;
+import dev.backfeed.parser.command.Command;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Parser and engine of one connection; the engine is made when the first statement of ours runs.
+ */
+final class EngineSide implements OurSide {
+  private final Connection work;
+  private final String url;
+  private final ConnectionSettings settings;
+  private final StatementRouter router;
+  private final BackfeedParser parser;
+  private BackfeedEngine engine;
+
+  /**
+   * One connection's side.
+   *
+   * @param work the inner connection
+   * @param url its URL
+   */
+  EngineSide(Connection work, String url, ConnectionSettings settings) {
+    this.work = work;
+    this.url = url;
+    this.settings = settings;
+    Lexicon lexicon = Lexicon.of(InnerDrivers.scheme(url));
+    this.router = new StatementRouter(lexicon);
+    this.parser = new BackfeedParser(lexicon);
+  }
+
+  @Override
+  public boolean isOurs(String sql) {
+    return router.isOurs(sql);
+  }
+
+  @Override
+  public List<Statement> split(String sql) {
+    return router.split(sql);
+  }
+
+  @Override
+  public Command parse(String sql) throws SQLException {
+    return parser.parse(sql);
+  }
+
+  @Override
+  public Result execute(Command command, Execution execution) throws SQLException {
+    if (engine == null) {
+      engine = engine();
+    }
+    return engine.execute(command, execution);
+  }
+
+  @Override
+  public void close() {
+    if (engine != null) {
+      engine.close();
+      engine = null;
+    }
+  }
+
+  private BackfeedEngine engine() {
+    return new BackfeedEngine(
+        work,
+        () -> Keeper.open(work, url, settings.inner()),
+        new EngineSettings(
+            settings.schema(),
+            settings.connectors().orElseGet(Connectors::find),
+            settings.host().secrets(),
+            settings.host().egress(),
+            settings.clock(),
+            parser::parse));
+  }
+}

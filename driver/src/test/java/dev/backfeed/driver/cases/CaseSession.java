@@ -1,0 +1,80 @@
+package dev.backfeed.driver.cases;
+
+import dev.backfeed.driver.jdbc.Warehouses;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import java.util.UUID;
+
+/** A database of its own for one case file, a connection to it, its clock and destinations. */
+final class CaseSession implements AutoCloseable {
+  private final String url;
+  private final CaseClock clock = new CaseClock();
+  private final ScriptedConnector connector = new ScriptedConnector();
+  private Connection connection;
+
+  private CaseSession(String url) throws SQLException {
+    this.url = url;
+    this.connection = connect();
+  }
+
+  static CaseSession open(Warehouses warehouse) throws SQLException, IOException {
+    String name = "case_" + UUID.randomUUID().toString().replace("-", "");
+    return switch (warehouse) {
+      case DUCKDB -> new CaseSession(onDuckDb(name));
+      case POSTGRESQL -> new CaseSession(onPostgres(name, warehouse.url()));
+    };
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  CaseClock clock() {
+    return clock;
+  }
+
+  ScriptedVendor vendor(String destination) {
+    return connector.vendor(destination);
+  }
+
+  /** Another process, as far as the warehouse can tell. */
+  void reconnect() throws SQLException {
+    connection.close();
+    connection = connect();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+
+  private Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.put("backfeed.connectors", List.of(connector));
+    properties.put("backfeed.clock", clock);
+    return DriverManager.getConnection("jdbc:backfeed:" + url, properties);
+  }
+
+  private static String onDuckDb(String name) throws IOException {
+    Path folder = Files.createTempDirectory(name);
+    folder.toFile().deleteOnExit();
+    Path file = folder.resolve("case.duckdb");
+    file.toFile().deleteOnExit();
+    return "duckdb:" + file;
+  }
+
+  private static String onPostgres(String name, String server) throws SQLException {
+    try (Connection admin = DriverManager.getConnection(server);
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return server.substring("jdbc:".length()).replaceFirst("/postgres\\?", "/" + name + "?");
+  }
+}

@@ -1,0 +1,87 @@
+package dev.backfeed.driver.cases;
+
+import dev.backfeed.engine.spi.Answer;
+import dev.backfeed.engine.spi.Batch;
+import dev.backfeed.engine.spi.Check;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.Destination;
+import dev.backfeed.engine.spi.DestinationContext;
+import dev.backfeed.engine.spi.ObjectSchema;
+import dev.backfeed.engine.spi.ObjectSchema.FieldType;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An opened scripted destination. Objects take any field, but for {@code Account}, which describes
+ * its fields, and {@code Nothing}, which does not exist.
+ */
+final class ScriptedDestination implements Destination {
+  private static final ObjectSchema ACCOUNT =
+      new ObjectSchema(
+          true,
+          List.of(
+              field("Customer_Id__c", FieldType.TEXT, true, true),
+              field("Name", FieldType.TEXT, true, false),
+              field("Health_Score__c", FieldType.NUMBER, true, false),
+              field("At_Risk__c", FieldType.BOOLEAN, true, false),
+              field("Scored_At__c", FieldType.TIMESTAMP, true, false),
+              field("CreatedDate", FieldType.TIMESTAMP, false, false)));
+
+  private final DestinationContext context;
+  private final ScriptedVendor vendor;
+
+  ScriptedDestination(DestinationContext context, ScriptedVendor vendor) {
+    this.context = context;
+    this.vendor = vendor;
+  }
+
+  @Override
+  public String account() {
+    return "scripted:" + context.name();
+  }
+
+  @Override
+  public List<Check> test() {
+    return List.of(new Check("credentials", true, "there are none"));
+  }
+
+  @Override
+  public ObjectSchema describe(String object) {
+    vendor.failIfTold();
+    return switch (object) {
+      case "Account" -> ACCOUNT;
+      case "Nothing" ->
+          throw new ConnectorException(
+              ConnectorException.Kind.MISCONFIGURED, "there is no object \"Nothing\"");
+      default -> ObjectSchema.FREE_FORM;
+    };
+  }
+
+  @Override
+  public Answer write(Batch batch) {
+    context.gate().beforeCall(false);
+    try {
+      return vendor.write(batch);
+    } finally {
+      context.gate().afterCall(batch.changes().size());
+    }
+  }
+
+  @Override
+  public void close() {
+    // Nothing is open.
+  }
+
+  private static ObjectSchema.Field field(
+      String name, FieldType type, boolean writable, boolean key) {
+    return new ObjectSchema.Field(
+        name,
+        type,
+        false,
+        writable,
+        key,
+        Optional.empty(),
+        type == FieldType.TEXT ? Optional.of(80) : Optional.empty(),
+        List.of());
+  }
+}

@@ -1,0 +1,174 @@
+package dev.backfeed.driver.cases;
+
+import dev.backfeed.engine.spi.Answer;
+import dev.backfeed.engine.spi.Batch;
+import dev.backfeed.engine.spi.Change;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RowError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The far side of a scripted destination: remembers which records there are, logs every change it
+ * is sent and answers as told, else truthfully. Safe for several threads.
+ *
+ * <p>It can be told, each time for the next occasion only ({@code always} before the answer: until
+ * {@code reset}):
+ *
+ * <ul>
+ *   <li>{@code <record key> created|updated|deleted|skipped|vanished}
+ *   <li>{@code <record key> failed TYPE CODE message}
+ *   <li>{@code batch refused TYPE CODE message}
+ *   <li>{@code batch unreachable|credentials|throttled|quota|misconfigured message}: nothing is
+ *       applied
+ *   <li>{@code batch unknown_outcome message}: everything is applied and the answer lost
+ *   <li>{@code reset}
+ * </ul>
+ */
+public final class ScriptedVendor {
+  private static final String ALWAYS = "always ";
+  private static final String BATCH = "batch";
+
+  private final Map<String, Deque<String>> once = new HashMap<>();
+  private final Map<String, String> always = new HashMap<>();
+  private final Set<String> records = new HashSet<>();
+  private final List<String> log = new ArrayList<>();
+
+  /** Tells it how to answer. */
+  public synchronized void tell(String script) {
+    if (script.equals("reset")) {
+      once.clear();
+      always.clear();
+      return;
+    }
+    int blank = script.indexOf(' ');
+    String subject = script.substring(0, blank);
+    String answer = script.substring(blank + 1);
+    if (answer.startsWith(ALWAYS)) {
+      always.put(subject, answer.substring(ALWAYS.length()));
+    } else {
+      once.computeIfAbsent(subject, s -> new ArrayDeque<>()).add(answer);
+    }
+  }
+
+  /** What it was sent since the last look, one JSON line a change. */
+  public synchronized List<String> sent() {
+    List<String> lines = List.copyOf(log);
+    log.clear();
+    return lines;
+  }
+
+  synchronized Answer write(Batch batch) {
+    Optional<String> told = told(BATCH);
+    if (told.isPresent() && told.get().startsWith("refused ")) {
+      return new Answer.Refused(error(told.get()));
+    }
+    if (told.isPresent() && !told.get().startsWith("unknown_outcome")) {
+      throw failure(told.get());
+    }
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Change change : batch.changes()) {
+      log.add(line(batch, change));
+      outcomes.add(outcome(batch, change));
+    }
+    if (told.isPresent()) {
+      throw failure(told.get());
+    }
+    return new Answer.Answered(outcomes);
+  }
+
+  /** Throws what a batch would meet, where that is about reaching the destination at all. */
+  synchronized void failIfTold() {
+    String told = once.containsKey(BATCH) ? once.get(BATCH).peek() : always.get(BATCH);
+    if (told != null && (told.startsWith("unreachable") || told.startsWith("cred"))) {
+      throw failure(told(BATCH).orElseThrow());
+    }
+  }
+
+  private Outcome outcome(Batch batch, Change change) {
+    String record = batch.object() + " " + change.recordKey();
+    Optional<String> told = told(change.recordKey());
+    if (told.isEmpty()) {
+      return truth(batch.operation(), change, record);
+    }
+    int index = change.index();
+    String word = told.get().split(" ", 2)[0];
+    return switch (word) {
+      case "created" -> Outcome.created(index, id(change));
+      case "updated" -> Outcome.updated(index, id(change));
+      case "deleted" -> Outcome.deleted(index);
+      case "skipped" -> Outcome.skipped(index);
+      case "vanished" -> vanished(index, record);
+      case "failed" -> Outcome.failed(index, error(told.get()));
+      default -> throw new IllegalArgumentException("cannot answer \"" + told.get() + "\"");
+    };
+  }
+
+  private Outcome truth(Operation operation, Change change, String record) {
+    int index = change.index();
+    return switch (operation) {
+      case DELETE -> {
+        records.remove(record);
+        yield Outcome.deleted(index);
+      }
+      case UPDATE ->
+          records.contains(record) ? Outcome.updated(index, id(change)) : Outcome.skipped(index);
+      default ->
+          records.add(record)
+              ? Outcome.created(index, id(change))
+              : Outcome.updated(index, id(change));
+    };
+  }
+
+  private Outcome vanished(int index, String record) {
+    records.remove(record);
+    return Outcome.vanished(index, new RowError("NOT_FOUND", "404", "the record is gone"));
+  }
+
+  private Optional<String> told(String subject) {
+    Deque<String> answers = once.get(subject);
+    String next = answers == null ? null : answers.poll();
+    return Optional.ofNullable(next == null ? always.get(subject) : next);
+  }
+
+  private static String line(Batch batch, Change change) {
+    return "{\"op\":\""
+        + batch.operation().name().toLowerCase(Locale.ROOT)
+        + "\",\"object\":\""
+        + batch.object()
+        + "\",\"kind\":\""
+        + change.kind().name().toLowerCase(Locale.ROOT)
+        + "\",\"key\":"
+        + change.key()
+        + ",\"fields\":"
+        + change.fields()
+        + "}";
+  }
+
+  private static String id(Change change) {
+    return "rec-" + change.recordKey();
+  }
+
+  /** {@code … TYPE CODE message} behind the first word. */
+  private static RowError error(String told) {
+    String[] words = told.split(" ", 4);
+    return new RowError(words[1], words[2], words.length > 3 ? words[3] : "");
+  }
+
+  private static ConnectorException failure(String told) {
+    String[] words = told.split(" ", 2);
+    return new ConnectorException(
+        ConnectorException.Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
+        words.length > 1 ? words[1] : "as the case says");
+  }
+}

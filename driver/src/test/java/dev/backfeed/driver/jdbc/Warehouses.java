@@ -1,0 +1,73 @@
+package dev.backfeed.driver.jdbc;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** The real databases that the tests of this module run on. */
+public enum Warehouses {
+  DUCKDB {
+    @Override
+    public String url() {
+      return "jdbc:duckdb:";
+    }
+  },
+  POSTGRESQL {
+    @Override
+    public String url() {
+      return Server.URL;
+    }
+  };
+
+  /** The inner URL; on DuckDB each connection to it is a database of its own. */
+  public abstract String url();
+
+  /** The same through this driver. */
+  public String ours() {
+    return BackfeedUrl.outer(url());
+  }
+
+  Connection inner() throws SQLException {
+    return DriverManager.getConnection(url());
+  }
+
+  /** Our connection over a side that the test scripts. */
+  static Connection wrap(Connection inner, ScriptedSide side) {
+    return ConnectionFace.open(inner, side, dev.backfeed.engine.RunListener.NONE);
+  }
+
+  ScriptedSide side(Connection inner) throws SQLException {
+    return new ScriptedSide(
+        new EngineSide(
+            inner,
+            url(),
+            ConnectionSettings.of(java.util.Map.of(), new Properties(), name -> null)));
+  }
+
+  /** One server for the whole test run; it ends with the JVM. */
+  private static final class Server {
+    static final String URL = start();
+
+    private static String start() {
+      try {
+        EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
+        return server.getJdbcUrl("postgres", "postgres");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void stop(EmbeddedPostgres server) {
+      try {
+        server.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
