@@ -1,5 +1,14 @@
 package dev.backfeed.engine;
 
+import dev.backfeed.engine.catalog.Connectors;
+import dev.backfeed.engine.catalog.Destinations;
+import dev.backfeed.engine.catalog.Schema;
+import dev.backfeed.engine.catalog.Syncs;
+import dev.backfeed.engine.handler.Handlers;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.engine.warehouse.Dialects;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +21,12 @@ import java.sql.SQLException;
  * as it was found: autocommit, isolation, search path and time zone restored, no temporary table,
  * no lock. It never closes it, unless restoring failed.
  */
-public final class BackfeedEngine implements AutoCloseable {
+public final class BackfeedEngine {
+  private final Connection work;
+  private final ConnectionFactory keepers;
+  private final EngineSettings settings;
+  private RunEnvironment environment;
+
   /** Opens a second connection to the same warehouse. */
   @FunctionalInterface
   public interface ConnectionFactory {
@@ -23,9 +37,13 @@ public final class BackfeedEngine implements AutoCloseable {
    * An engine for one connection; makes no call and stores nothing.
    *
    * @param work the caller's own inner connection
-   * @param keeper opens another one to the same database, for leases and flags
+   * @param keepers opens another one to the same database, for leases and flags
    */
-  public BackfeedEngine(Connection work, ConnectionFactory keeper, EngineSettings settings) {}
+  public BackfeedEngine(Connection work, ConnectionFactory keepers, EngineSettings settings) {
+    this.work = work;
+    this.keepers = keepers;
+    this.settings = settings;
+  }
 
   /**
    * Executes one statement of ours.
@@ -34,9 +52,33 @@ public final class BackfeedEngine implements AutoCloseable {
    * @throws SQLException as the language page lists them
    */
   public Result execute(Command command, Execution execution) throws SQLException {
-    return Result.rows(command.shape(), java.util.List.of());
+    return Handlers.handle(command, environment(), execution);
   }
 
-  @Override
-  public void close() {}
+  private RunEnvironment environment() throws SQLException {
+    if (environment == null) {
+      WarehouseDialect dialect = Dialects.of(work);
+      Warehouse warehouse = new Warehouse(work, dialect, home(dialect), settings.schema());
+      Schema schema = new Schema(warehouse);
+      environment =
+          new RunEnvironment(
+              warehouse,
+              keepers::open,
+              settings,
+              schema,
+              new Destinations(warehouse, schema),
+              new Syncs(warehouse, schema, settings.reader()),
+              new Connectors(settings.connectors()));
+    }
+    return environment;
+  }
+
+  /** A fresh connection knows the database of the URL, whatever USE did on this one. */
+  private String home(WarehouseDialect dialect) throws SQLException {
+    try (Connection fresh = keepers.open()) {
+      return dialect.homeDatabase(fresh);
+    } catch (SQLException e) {
+      return dialect.homeDatabase(work);
+    }
+  }
 }

@@ -55,7 +55,8 @@ final class SchemaVersions {
               session_context {} NOT NULL, schedule VARCHAR, tags VARCHAR NOT NULL, owner VARCHAR,
               description VARCHAR, paused BOOLEAN NOT NULL, state_table VARCHAR NOT NULL,
               created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
-              updated_at TIMESTAMPTZ NOT NULL, stale_after_seconds BIGINT NOT NULL)""",
+              updated_at TIMESTAMPTZ NOT NULL, stale_after_seconds BIGINT NOT NULL,
+              state_view VARCHAR NOT NULL)""",
             warehouse.table("syncs"),
             json,
             json),
@@ -153,6 +154,7 @@ final class SchemaVersions {
         Sql.of(
             "CREATE UNIQUE INDEX ON {} (destination, object, id)",
             warehouse.table("sandbox_records")),
-        Sql.of("CREATE INDEX ON {} (destination, object, key)", warehouse.table("sandbox_records")));
+        Sql.of(
+            "CREATE INDEX ON {} (destination, object, key)", warehouse.table("sandbox_records")));
   }
 }

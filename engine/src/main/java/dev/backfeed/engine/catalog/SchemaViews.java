@@ -20,7 +20,9 @@ final class SchemaViews {
                n.attempts, n.run_id AS first_run_id, n.first_at, n.next_attempt_at
         FROM {} n JOIN {} s ON s.sync_id = n.sync_id
         WHERE n.reason IN ('FAILED', 'REJECTED')""",
-        w.table("sync_errors"), w.table("row_notes"), w.table("syncs"));
+        w.table("sync_errors"),
+        w.table("row_notes"),
+        w.table("syncs"));
   }
 
   private static Sql pending(Warehouse w) {
@@ -33,7 +35,9 @@ final class SchemaViews {
                n.first_at AS since, n.next_attempt_at
         FROM {} n JOIN {} s ON s.sync_id = n.sync_id
         WHERE n.reason IN ('DEFERRED', 'IN_DOUBT', 'UNSTABLE', 'PARENT_MISSING')""",
-        w.table("sync_pending"), w.table("row_notes"), w.table("syncs"));
+        w.table("sync_pending"),
+        w.table("row_notes"),
+        w.table("syncs"));
   }
 
   /** Runs that count for freshness; the newest first. */
@@ -66,7 +70,11 @@ final class SchemaViews {
         LEFT JOIN {} k ON k.sync_id = s.sync_id
         LEFT JOIN ({}) c ON c.sync_id = s.sync_id AND c.nth = 1
         LEFT JOIN ({}) a ON a.sync_id = s.sync_id AND a.nth = 1""",
-        w.table("sync_state"), w.table("syncs"), w.table("control"), complete(w), attempted(w));
+        w.table("sync_state"),
+        w.table("syncs"),
+        w.table("control"),
+        complete(w),
+        attempted(w));
   }
 
   private static Sql health(Warehouse w) {
@@ -126,6 +134,8 @@ final class SchemaViews {
                SUM(r.api_calls) * MAX(d.cost_per_call) AS cost
         FROM {} r LEFT JOIN {} d ON lower(d.name) = lower(r.destination)
         GROUP BY r.destination, CAST(r.started_at AT TIME ZONE 'UTC' AS DATE)""",
-        w.table("api_usage"), w.table("sync_runs"), w.table("destinations"));
+        w.table("api_usage"),
+        w.table("sync_runs"),
+        w.table("destinations"));
   }
 }

@@ -1,6 +1,7 @@
 package dev.backfeed.engine.catalog;
 
 import dev.backfeed.engine.spi.SessionContext;
+import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import java.util.List;
  * @param columns key columns first, then fields, each by number
  * @param context what names in the query mean
  * @param paused whether it was paused
+ * @param stateView the view that gives the state's columns the names of their fields
  */
 public record StoredSync(
     String syncId,
@@ -20,9 +22,15 @@ public record StoredSync(
     SyncDefinition definition,
     List<MappedColumn> columns,
     SessionContext context,
-    boolean paused) {
+    boolean paused,
+    String stateView) {
   public StoredSync {
     columns = List.copyOf(columns);
+  }
+
+  /** The same sync with other columns. */
+  public StoredSync withColumns(List<MappedColumn> changed) {
+    return new StoredSync(syncId, version, definition, changed, context, paused, stateView);
   }
 
   public String name() {

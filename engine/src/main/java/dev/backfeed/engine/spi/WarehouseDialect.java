@@ -3,6 +3,7 @@ package dev.backfeed.engine.spi;
 import java.sql.Connection;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -67,6 +68,13 @@ public interface WarehouseDialect extends Sql.Quoting {
   /** A JSON text as a value of {@link #jsonType()}. */
   Sql toJson(Sql text);
 
+  /**
+   * A relation from a JSON array of objects: one row an object, one text column a name.
+   *
+   * @param json the array as text
+   */
+  Sql jsonRows(Sql json, List<String> columns);
+
   /** A point in time plus a number of seconds (an expression of a floating type). */
   Sql plusSeconds(Sql time, Sql seconds);
 
@@ -83,6 +91,17 @@ public interface WarehouseDialect extends Sql.Quoting {
 
   /** Whether a temporary table must be dropped by hand before the transaction ends. */
   boolean dropsTemporary();
+
+  /** How often the answers of a run are written; each time is one transaction. */
+  CheckpointPace checkpointPace();
+
+  /**
+   * Whichever comes first.
+   *
+   * @param rows answers
+   * @param time since the last one
+   */
+  record CheckpointPace(int rows, Duration time) {}
 
   /** {@code ALTER TABLE … ALTER COLUMN … TYPE …}. */
   Sql changeType(Sql table, Sql column, Sql type);
@@ -102,6 +121,9 @@ public interface WarehouseDialect extends Sql.Quoting {
   /** Whether the user has a transaction open on this connection; never begins one itself. */
   boolean inTransaction(Connection work) throws SQLException;
 
+  /** Whether a failed statement can be undone within a transaction. */
+  boolean hasSavepoints();
+
   /** Whether the error means that another transaction got there first. */
   boolean isConflict(SQLException e);
 
@@ -116,12 +138,15 @@ public interface WarehouseDialect extends Sql.Quoting {
    */
   String backend(Connection work) throws SQLException;
 
+  /** Whether several processes can write at once, so that leases expire and are renewed. */
+  boolean hasSeveralProcesses();
+
   /**
    * Whether the owner of a lease is known to live or to be dead.
    *
    * @param backend what {@link #backend} gave when the lease was taken
-   * @param sameProcess whether the owner named this very process
+   * @param heldHere whether this very process says it still holds the lease
    * @return {@code TRUE} or {@code FALSE} where it can be told, null where only the expiry tells
    */
-  Boolean alive(Connection connection, String backend, boolean sameProcess) throws SQLException;
+  Boolean alive(Connection connection, String backend, boolean heldHere) throws SQLException;
 }

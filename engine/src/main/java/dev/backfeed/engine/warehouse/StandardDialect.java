@@ -3,6 +3,7 @@ package dev.backfeed.engine.warehouse;
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -54,6 +55,11 @@ public abstract class StandardDialect implements WarehouseDialect {
   @Override
   public Sql binary(Sql expression, ColumnType type) {
     return expression;
+  }
+
+  @Override
+  public CheckpointPace checkpointPace() {
+    return new CheckpointPace(10_000, Duration.ofSeconds(5));
   }
 
   @Override

@@ -96,15 +96,15 @@ public final class Warehouse {
     }
   }
 
-  /** The columns of a query, which is prepared and not run. */
-  public <T> T describe(Sql query, MetaDataReader<T> reader) throws SQLException {
-    Sql.Rendered rendered = Sql.of("SELECT * FROM {} AS q", query).render(dialect);
-    try (PreparedStatement statement = connection.prepareStatement(rendered.text())) {
-      ResultSetMetaData metaData = statement.getMetaData();
-      if (metaData == null) {
-        throw new SQLException("the query returns no rows");
-      }
-      return reader.read(metaData);
+  /**
+   * The columns of a query. It is planned and no row of it is asked for: not prepared, because
+   * drivers take a {@code ?} in a prepared text for a marker.
+   */
+  public <T> T describe(String query, MetaDataReader<T> reader) throws SQLException {
+    Sql sql = Sql.of("SELECT * FROM {} AS q LIMIT 0", Sql.verbatim(query));
+    try (Opened opened = open(sql);
+        ResultSet rows = opened.query()) {
+      return reader.read(rows.getMetaData());
     }
   }
 

@@ -177,6 +177,19 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
+  public Sql jsonRows(Sql json, List<String> columns) {
+    List<Sql> fields =
+        columns.stream()
+            .map(
+                c -> Sql.of("json_extract_string(r, {}) AS {}", Sql.literal("$." + c), Sql.name(c)))
+            .toList();
+    return Sql.of(
+        "(SELECT {} FROM (SELECT unnest(from_json({}, '[\"JSON\"]')) AS r))",
+        Sql.join(", ", fields),
+        json);
+  }
+
+  @Override
   public Sql plusSeconds(Sql time, Sql seconds) {
     return Sql.of("({} + to_seconds({}))", time, seconds);
   }
@@ -244,6 +257,11 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
+  public boolean hasSavepoints() {
+    return false;
+  }
+
+  @Override
   public boolean isConflict(SQLException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("Conflict") || message.contains("write-write conflict");
@@ -270,8 +288,13 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  public Boolean alive(Connection connection, String backend, boolean sameProcess) {
-    return sameProcess;
+  public boolean hasSeveralProcesses() {
+    return false;
+  }
+
+  @Override
+  public Boolean alive(Connection connection, String backend, boolean heldHere) {
+    return heldHere;
   }
 
   private static String one(Connection connection, String query) throws SQLException {

@@ -156,6 +156,16 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
+  public Sql jsonRows(Sql json, List<String> columns) {
+    List<Sql> fields =
+        columns.stream().map(c -> Sql.of("r ->> {} AS {}", Sql.literal(c), Sql.name(c))).toList();
+    return Sql.of(
+        "(SELECT {} FROM jsonb_array_elements(CAST({} AS JSONB)) AS r)",
+        Sql.join(", ", fields),
+        json);
+  }
+
+  @Override
   public Sql plusSeconds(Sql time, Sql seconds) {
     return Sql.of("({} + {} * INTERVAL '1 second')", time, seconds);
   }
@@ -256,6 +266,11 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
+  public boolean hasSavepoints() {
+    return true;
+  }
+
+  @Override
   public boolean isConflict(SQLException e) {
     return CONFLICTS.contains(String.valueOf(e.getSQLState()));
   }
@@ -294,7 +309,12 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
-  public Boolean alive(Connection connection, String backend, boolean sameProcess)
+  public boolean hasSeveralProcesses() {
+    return true;
+  }
+
+  @Override
+  public Boolean alive(Connection connection, String backend, boolean heldHere)
       throws SQLException {
     int bar = backend.indexOf('|');
     if (bar < 0) {

@@ -1,4 +1,4 @@
-package dev.backfeed.engine.catalog;
+package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
 import java.util.List;

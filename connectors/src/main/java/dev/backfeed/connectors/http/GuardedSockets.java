@@ -1,0 +1,93 @@
+package dev.backfeed.connectors.http;
+
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.EgressPolicy;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import javax.net.SocketFactory;
+
+/**
+ * Makes sockets that ask the egress policy about the very address they dial, after DNS: a name
+ * cannot be checked as one address and dialled as another. OkHttp makes all its connections by
+ * {@link #createSocket()} and {@code connect}; TLS is laid over them.
+ */
+final class GuardedSockets extends SocketFactory {
+  private final EgressPolicy egress;
+  private final boolean loopbackOnly;
+
+  /**
+   * @param loopbackOnly for plain HTTP, which may not leave this machine whatever a name resolves
+   *     to
+   */
+  GuardedSockets(EgressPolicy egress, boolean loopbackOnly) {
+    this.egress = egress;
+    this.loopbackOnly = loopbackOnly;
+  }
+
+  /** Carries the policy's refusal through OkHttp, which passes on IOExceptions only. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final transient ConnectorException refusal;
+
+    Refused(ConnectorException refusal) {
+      super(refusal.getMessage());
+      this.refusal = refusal;
+    }
+
+    ConnectorException refusal() {
+      return refusal;
+    }
+  }
+
+  @Override
+  public Socket createSocket() {
+    return new Socket() {
+      @Override
+      public void connect(SocketAddress endpoint, int timeout) throws IOException {
+        check((InetSocketAddress) endpoint);
+        super.connect(endpoint, timeout);
+      }
+    };
+  }
+
+  private void check(InetSocketAddress to) throws IOException {
+    try {
+      egress.check(to.getHostString(), to.getAddress(), to.getPort());
+    } catch (ConnectorException e) {
+      throw new Refused(e);
+    }
+    if (loopbackOnly && !to.getAddress().isLoopbackAddress()) {
+      throw new Refused(
+          new ConnectorException(
+              ConnectorException.Kind.MISCONFIGURED,
+              to.getHostString() + " is not this machine: plain http:// may not leave it"));
+    }
+  }
+
+  @Override
+  public Socket createSocket(String host, int port) {
+    throw unconnectedOnly();
+  }
+
+  @Override
+  public Socket createSocket(String host, int port, InetAddress local, int localPort) {
+    throw unconnectedOnly();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port) {
+    throw unconnectedOnly();
+  }
+
+  @Override
+  public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort) {
+    throw unconnectedOnly();
+  }
+
+  private static UnsupportedOperationException unconnectedOnly() {
+    return new UnsupportedOperationException("sockets are made unconnected, then checked");
+  }
+}

@@ -1,0 +1,222 @@
+package dev.backfeed.connectors.http;
+
+import dev.backfeed.engine.spi.CallGate;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.ConnectorException.Kind;
+import dev.backfeed.engine.spi.EgressPolicy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
+import okhttp3.EventListener;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/**
+ * Puts a request on the wire once, and tells what came of it. The one factory of OkHttp clients: no
+ * redirects, no retries of OkHttp's own, TLS 1.2 or newer with host names checked, plain HTTP to
+ * this machine only, each dialled address checked, a proxy only where the JVM's own properties name
+ * one. Safe for several threads.
+ */
+final class Wire implements AutoCloseable {
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+  private static final int LARGEST_ANSWER = 64 << 20;
+
+  /** Where a {@code Retry-After} is kept from OkHttp, which repeats a 503 with 0 by itself. */
+  private static final String KEPT_RETRY_AFTER = "Backfeed-Retry-After";
+
+  private final OkHttpClient secure;
+  private final OkHttpClient plain;
+  private final CallGate gate;
+  private final EgressPolicy egress;
+  private final Clock clock;
+
+  /**
+   * @param timeout of one attempt as a whole, from its name look-up to the last byte of the answer
+   */
+  Wire(CallGate gate, EgressPolicy egress, Duration timeout, Clock clock) {
+    this.gate = gate;
+    this.egress = egress;
+    this.clock = clock;
+    this.secure = client(egress, timeout);
+    this.plain =
+        secure
+            .newBuilder()
+            .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+            .socketFactory(new GuardedSockets(egress, true))
+            .build();
+  }
+
+  private static OkHttpClient client(EgressPolicy egress, Duration timeout) {
+    Duration connect = timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT;
+    return new OkHttpClient.Builder()
+        .followRedirects(false)
+        .followSslRedirects(false)
+        .retryOnConnectionFailure(false)
+        .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+        .socketFactory(new GuardedSockets(egress, false))
+        .connectionPool(new ConnectionPool(8, 1, TimeUnit.MINUTES))
+        .connectTimeout(connect)
+        .readTimeout(timeout)
+        .writeTimeout(timeout)
+        .callTimeout(timeout)
+        .eventListenerFactory(Wire::listener)
+        .addNetworkInterceptor(chain -> keepRetryAfter(chain.proceed(chain.request())))
+        .build();
+  }
+
+  private static Response keepRetryAfter(Response response) {
+    String value = response.header(RetryAfter.HEADER);
+    return value == null
+        ? response
+        : response
+            .newBuilder()
+            .removeHeader(RetryAfter.HEADER)
+            .header(KEPT_RETRY_AFTER, value)
+            .build();
+  }
+
+  /** Notices the moment from which a request may have been seen by the other side. */
+  private static final class Sent extends EventListener {
+    private volatile boolean begun;
+
+    @Override
+    public void requestHeadersStart(Call call) {
+      begun = true;
+    }
+  }
+
+  private static EventListener listener(Call call) {
+    Sent sent = call.request().tag(Sent.class);
+    return sent == null ? EventListener.NONE : sent;
+  }
+
+  /**
+   * One attempt, announced to the gate.
+   *
+   * @throws ConnectorException if the request may not go there
+   */
+  Attempt attempt(HttpRequest request, boolean retry) {
+    OkHttpClient client = clientFor(URI.create(request.url()));
+    gate.beforeCall(retry);
+    Sent sent = new Sent();
+    try (Response response = client.newCall(onWire(request, sent)).execute()) {
+      return new Attempt.Answered(read(response));
+    } catch (IOException e) {
+      refuseIfRefused(e);
+      String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+      return sent.begun ? new Attempt.Lost(why) : new Attempt.NotSent(why);
+    } finally {
+      gate.afterCall(request.bytes());
+    }
+  }
+
+  private OkHttpClient clientFor(URI uri) {
+    if (!Urls.safe(uri)) {
+      throw new ConnectorException(
+          Kind.MISCONFIGURED, "host " + uri.getHost() + ": only https:// may leave this machine");
+    }
+    if (secure.proxySelector().select(uri).stream().anyMatch(p -> p.type() != Proxy.Type.DIRECT)) {
+      checkBehindProxy(uri);
+    }
+    return uri.getScheme().equalsIgnoreCase("https") ? secure : plain;
+  }
+
+  /** The socket sees the proxy's address only, so the target is checked here. */
+  private void checkBehindProxy(URI uri) {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(uri.getHost())) {
+        egress.check(uri.getHost(), address, uri.getPort() < 0 ? 443 : uri.getPort());
+      }
+    } catch (UnknownHostException e) {
+      // A name that only the proxy can resolve cannot be checked here; the proxy's rules hold.
+      return;
+    }
+  }
+
+  private static Request onWire(HttpRequest request, Sent sent) {
+    RequestBody body =
+        request
+            .body()
+            .map(b -> b.getBytes(StandardCharsets.UTF_8))
+            .map(b -> RequestBody.create(b, MediaType.get(request.contentType())))
+            .orElse(null);
+    Request.Builder wire = new Request.Builder().url(request.url()).tag(Sent.class, sent);
+    wire.method(request.method(), body).header("User-Agent", "backfeed");
+    request.headers().get().forEach((name, value) -> wire.header(name, checked(name, value)));
+    return wire.build();
+  }
+
+  /** OkHttp's own complaint would quote the value. */
+  private static String checked(String name, String value) {
+    if (value.chars().allMatch(c -> c == '\t' || (c >= ' ' && c < 127))) {
+      return value;
+    }
+    throw new ConnectorException(
+        Kind.MISCONFIGURED, "header \"" + name + "\" holds a character that headers may not have");
+  }
+
+  private HttpAnswer read(Response response) throws IOException {
+    Map<String, String> headers = new HashMap<>();
+    response
+        .headers()
+        .forEach(h -> headers.put(h.getFirst().toLowerCase(Locale.ROOT), h.getSecond()));
+    String asked = headers.remove(KEPT_RETRY_AFTER.toLowerCase(Locale.ROOT));
+    okhttp3.Headers all = response.headers();
+    if (asked != null) {
+      headers.put("retry-after", asked);
+      all = all.newBuilder().set(RetryAfter.HEADER, asked).build();
+    }
+    String body = text(response.body());
+    return new HttpAnswer(
+        response.code(), headers, body, RetryAfter.of(all, clock.instant()), false);
+  }
+
+  private static String text(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    Charset charset = type == null ? null : type.charset(StandardCharsets.UTF_8);
+    try (InputStream in = body.byteStream()) {
+      byte[] bytes = in.readNBytes(LARGEST_ANSWER + 1);
+      if (bytes.length > LARGEST_ANSWER) {
+        throw new IOException("the answer is larger than " + (LARGEST_ANSWER >> 20) + " MiB");
+      }
+      return new String(bytes, charset == null ? StandardCharsets.UTF_8 : charset);
+    }
+  }
+
+  /** Several addresses are tried; what befell the others hangs on the first failure. */
+  private static void refuseIfRefused(Throwable e) {
+    if (e instanceof GuardedSockets.Refused refused) {
+      throw refused.refusal();
+    }
+    for (Throwable other : e.getSuppressed()) {
+      refuseIfRefused(other);
+    }
+    if (e.getCause() != null) {
+      refuseIfRefused(e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    secure.connectionPool().evictAll();
+  }
+}

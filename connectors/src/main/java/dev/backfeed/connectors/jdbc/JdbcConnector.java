@@ -1,0 +1,27 @@
+package dev.backfeed.connectors.jdbc;
+
+import dev.backfeed.engine.spi.Connector;
+import dev.backfeed.engine.spi.Destination;
+import dev.backfeed.engine.spi.DestinationContext;
+import dev.backfeed.engine.spi.Manifest;
+import dev.backfeed.engine.spi.OptionException;
+
+/** Databases as destinations; an object is a table. */
+public final class JdbcConnector implements Connector {
+  private static final Manifest MANIFEST = Manifest.read(JdbcConnector.class, "jdbc.yaml");
+
+  @Override
+  public Manifest manifest() {
+    return MANIFEST;
+  }
+
+  @Override
+  public Destination open(DestinationContext context) {
+    if (context.options().flag("sandbox")) {
+      throw new OptionException(
+          "sandbox", "a jdbc destination has no sandbox: point url at a DuckDB file to try a sync");
+    }
+    JdbcUrl url = JdbcUrl.parse(context.options().requiredText("url"));
+    return new JdbcDestination(url, context);
+  }
+}

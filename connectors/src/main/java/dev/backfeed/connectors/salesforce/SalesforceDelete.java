@@ -1,0 +1,105 @@
+package dev.backfeed.connectors.salesforce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backfeed.connectors.http.HttpAnswer;
+import dev.backfeed.connectors.http.Redaction;
+import dev.backfeed.connectors.http.Urls;
+import dev.backfeed.engine.spi.Answer;
+import dev.backfeed.engine.spi.Batch;
+import dev.backfeed.engine.spi.Change;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.ConnectorException.Kind;
+import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RowError;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code DELETE composite/sobjects?ids=…}: up to 200 ids a call, answered in their order. Ids that
+ * are not known yet are looked up by external id first. What is gone is deleted.
+ */
+final class SalesforceDelete {
+  /** A record that is gone, in the words that a deletion by id is answered with. */
+  private static final Set<String> GONE =
+      Set.of("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND");
+
+  private final SalesforceSession session;
+  private final SalesforceLookup lookup;
+  private final Redaction redaction;
+
+  SalesforceDelete(SalesforceSession session, Redaction redaction) {
+    this.session = session;
+    this.lookup = new SalesforceLookup(session);
+    this.redaction = redaction;
+  }
+
+  Answer write(Batch batch, String keyField, Optional<SalesforceObject> described) {
+    List<Change> unknown =
+        batch.changes().stream().filter(c -> c.destinationId().isEmpty()).toList();
+    Map<Integer, List<String>> found =
+        unknown.isEmpty()
+            ? Map.of()
+            : lookup.idsByIndex(batch.object(), keyField, unknown, described);
+    Map<Integer, Outcome> outcomes = new HashMap<>();
+    Map<String, List<Integer>> byId = new LinkedHashMap<>();
+    for (Change change : batch.changes()) {
+      List<String> ids =
+          change.destinationId().map(List::of).orElseGet(() -> found.get(change.index()));
+      if (ids == null || ids.isEmpty()) {
+        outcomes.put(change.index(), Outcome.deleted(change.index()));
+      } else if (ids.size() > 1) {
+        outcomes.put(change.index(), Outcome.failed(change.index(), ambiguous(ids)));
+      } else {
+        byId.computeIfAbsent(ids.get(0), id -> new ArrayList<>()).add(change.index());
+      }
+    }
+    if (byId.isEmpty()) {
+      return new Answer.Answered(List.copyOf(outcomes.values()));
+    }
+    return delete(byId, outcomes);
+  }
+
+  private Answer delete(Map<String, List<Integer>> byId, Map<Integer, Outcome> outcomes) {
+    List<String> ids = List.copyOf(byId.keySet());
+    String path =
+        "composite/sobjects?ids="
+            + String.join(",", ids.stream().map(Urls::encode).toList())
+            + "&allOrNone=false";
+    HttpAnswer answer = session.call("DELETE", path, Optional.empty());
+    if (!answer.successful()) {
+      return new Answer.Refused(SalesforceError.ofCall(answer).toRow(redaction));
+    }
+    JsonNode results = session.body(answer);
+    if (!results.isArray() || results.size() != ids.size()) {
+      throw new ConnectorException(
+          Kind.UNKNOWN_OUTCOME,
+          "Salesforce did not answer with one result for each of the ids sent");
+    }
+    for (int i = 0; i < ids.size(); i++) {
+      for (int index : byId.get(ids.get(i))) {
+        outcomes.put(index, outcome(index, results.get(i)));
+      }
+    }
+    return new Answer.Answered(List.copyOf(outcomes.values()));
+  }
+
+  private Outcome outcome(int index, JsonNode result) {
+    if (result.path("success").asBoolean()) {
+      return Outcome.deleted(index);
+    }
+    SalesforceError error = SalesforceError.ofRecord(result);
+    return GONE.contains(error.code())
+        ? Outcome.deleted(index)
+        : Outcome.failed(index, error.toRow(redaction));
+  }
+
+  private static RowError ambiguous(List<String> ids) {
+    return new RowError(
+        "AMBIGUOUS_KEY", "", "several records have this external id: " + String.join(", ", ids));
+  }
+}

@@ -1,0 +1,66 @@
+package dev.backfeed.connectors.salesforce;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.backfeed.connectors.http.Json;
+import dev.backfeed.engine.spi.Change;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A change in the vendor's form: one element of a collection's {@code records}. */
+final class SalesforceRecord {
+  private SalesforceRecord() {}
+
+  /**
+   * The record to upsert.
+   *
+   * @param described the object's describe, where it was asked for
+   */
+  static ObjectNode of(Change change, String object, Optional<SalesforceObject> described) {
+    ObjectNode record = Json.object();
+    record.putObject("attributes").put("type", object);
+    record.setAll(change.key());
+    change
+        .fields()
+        .properties()
+        .forEach(f -> record.set(f.getKey(), value(f.getKey(), f.getValue(), described)));
+    return record;
+  }
+
+  private static JsonNode value(
+      String field, JsonNode value, Optional<SalesforceObject> described) {
+    if (value.isArray()) {
+      boolean joined = described.filter(d -> d.multipicklist(field)).isPresent();
+      return TextNode.valueOf(joined ? joined(value) : Json.text(value));
+    }
+    if (!value.isObject()) {
+      return value;
+    }
+    // A nested value is either a parent named by its external id, or JSON for a text field.
+    boolean parent =
+        described.map(d -> d.leadsToParent(field)).orElseGet(() -> !field.endsWith("__c"));
+    if (!parent) {
+      return TextNode.valueOf(Json.text(value));
+    }
+    return allNull(value) ? NullNode.instance : value;
+  }
+
+  /** A parent whose key is null is no parent. */
+  private static boolean allNull(JsonNode parent) {
+    for (JsonNode value : parent) {
+      if (!value.isNull() && !(value.isObject() && allNull(value))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String joined(JsonNode values) {
+    List<String> texts = new ArrayList<>();
+    values.forEach(v -> texts.add(v.asText()));
+    return String.join(";", texts);
+  }
+}

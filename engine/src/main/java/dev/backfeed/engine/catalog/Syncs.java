@@ -1,0 +1,304 @@
+package dev.backfeed.engine.catalog;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfeed.engine.EngineSettings.StatementReader;
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.SessionContext;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The tables {@code syncs} and {@code sync_versions}. A definition is kept as it was written and
+ * parsed again when it is loaded; what was resolved from it (columns, types) is kept beside it.
+ */
+public final class Syncs {
+  private static final Sql COLUMNS =
+      Sql.of("sync_id, version, definition, columns, session_context, paused, state_view");
+  private final Warehouse warehouse;
+  private final Schema schema;
+  private final StatementReader reader;
+
+  public Syncs(Warehouse warehouse, Schema schema, StatementReader reader) {
+    this.warehouse = warehouse;
+    this.schema = schema;
+    this.reader = reader;
+  }
+
+  /** The sync of that name. */
+  public Optional<StoredSync> find(String name) throws SQLException {
+    return schema.exists()
+        ? warehouse
+            .queryOne(
+                Sql.of(
+                    "SELECT {} FROM {} WHERE lower(name) = lower({})",
+                    COLUMNS,
+                    table(),
+                    Sql.bind(name)),
+                Row::read)
+            .map(this::parse)
+        : Optional.empty();
+  }
+
+  /**
+   * The sync of that name.
+   *
+   * @throws StatementException {@code 42704} with the nearest name
+   */
+  public StoredSync get(Name name) throws SQLException {
+    Optional<StoredSync> found = find(name.text());
+    if (found.isPresent()) {
+      return found.get();
+    }
+    List<String> names = schema.exists() ? names() : List.of();
+    throw new StatementException(
+        SqlState.UNDEFINED_OBJECT,
+        "there is no sync \"" + name + "\"" + Nearest.hint(name.text(), names),
+        name.position());
+  }
+
+  /** The syncs that write to a destination, by name. */
+  public List<StoredSync> to(String destination) throws SQLException {
+    return where(Sql.of(" WHERE lower(destination) = lower({})", Sql.bind(destination)));
+  }
+
+  /** All of them by name. */
+  public List<StoredSync> all() throws SQLException {
+    return where(Sql.EMPTY);
+  }
+
+  private List<StoredSync> where(Sql condition) throws SQLException {
+    if (!schema.exists()) {
+      return List.of();
+    }
+    List<StoredSync> result = new ArrayList<>();
+    for (Row row :
+        warehouse.query(
+            Sql.of("SELECT {} FROM {}{} ORDER BY lower(name)", COLUMNS, table(), condition),
+            Row::read)) {
+      result.add(parse(row));
+    }
+    return result;
+  }
+
+  private List<String> names() throws SQLException {
+    return warehouse.query(Sql.of("SELECT name FROM {}", table()), row -> row.getString(1));
+  }
+
+  /** The statement that made the present version, as written. */
+  public String text(StoredSync sync) throws SQLException {
+    return warehouse
+        .queryOne(
+            Sql.of(
+                "SELECT definition FROM {} WHERE sync_id = {}", table(), Sql.bind(sync.syncId())),
+            row -> row.getString(1))
+        .orElseThrow();
+  }
+
+  /** A name for a new sync's view that no other sync's has. */
+  public String freeView(String sync) throws SQLException {
+    String folded = sync.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}_]", "_");
+    String base = "state_" + (folded.length() > 50 ? folded.substring(0, 50) : folded);
+    List<String> taken =
+        warehouse.query(Sql.of("SELECT state_view FROM {}", table()), row -> row.getString(1));
+    String free = base;
+    for (int i = 2; taken.contains(free); i++) {
+      free = base + "_" + i;
+    }
+    return free;
+  }
+
+  /** Adds a sync, its control row and its first version. */
+  public void insert(StoredSync sync, String text, Duration staleAfter, OffsetDateTime now)
+      throws SQLException {
+    warehouse.run(
+        Sql.of(
+            "INSERT INTO {} VALUES ({}, FALSE, {}, {}, CURRENT_USER, {}, {}, {})",
+            table(),
+            details(sync, text),
+            Sql.bind(sync.stateTable()),
+            Sql.bind(now),
+            Sql.bind(now),
+            Sql.bind(staleAfter.toSeconds()),
+            Sql.bind(sync.stateView())));
+    warehouse.run(
+        Sql.of(
+            "INSERT INTO {} VALUES ({}, 0, NULL, NULL, NULL, FALSE, NULL, 0, 0, 0)",
+            warehouse.table("control"),
+            Sql.bind(sync.syncId())));
+    insertVersion(sync, text, now);
+  }
+
+  /** Puts a new version in the place of the old one. */
+  public void update(StoredSync sync, String text, Duration staleAfter, OffsetDateTime now)
+      throws SQLException {
+    warehouse.run(
+        Sql.of(
+            "UPDATE {} SET (sync_id, name, version, destination, object, mode, definition, query,"
+                + " columns, session_context, schedule, tags, owner, description) = ({}),"
+                + " updated_at = {}, stale_after_seconds = {} WHERE sync_id = {}",
+            table(),
+            details(sync, text),
+            Sql.bind(now),
+            Sql.bind(staleAfter.toSeconds()),
+            Sql.bind(sync.syncId())));
+    insertVersion(sync, text, now);
+  }
+
+  private void insertVersion(StoredSync sync, String text, OffsetDateTime now) throws SQLException {
+    warehouse.run(
+        Sql.of(
+            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, CURRENT_USER)",
+            warehouse.table("sync_versions"),
+            Sql.bind(sync.syncId()),
+            Sql.bind(sync.name()),
+            Sql.bind(sync.version()),
+            Sql.bind(text),
+            Sql.bind(now)));
+  }
+
+  /** Remembers other types for the columns, found when a run looked at the query again. */
+  public void updateColumns(StoredSync sync) throws SQLException {
+    warehouse.run(
+        Sql.of(
+            "UPDATE {} SET columns = {} WHERE sync_id = {}",
+            table(),
+            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            Sql.bind(sync.syncId())));
+  }
+
+  /** Deletes the definition and what belongs to it but runs, versions and log. */
+  public void delete(StoredSync sync) throws SQLException {
+    for (Sql table : List.of(table(), warehouse.table("control"), warehouse.table("row_notes"))) {
+      warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
+    }
+  }
+
+  /** Sets the flag that the language shows; the one a run looks at is in {@code control}. */
+  public void setPaused(Optional<StoredSync> sync, boolean paused) throws SQLException {
+    Sql which =
+        sync.map(s -> Sql.of(" WHERE sync_id = {}", Sql.bind(s.syncId()))).orElse(Sql.EMPTY);
+    warehouse.run(Sql.of("UPDATE {} SET paused = {}{}", table(), Sql.bind(paused), which));
+    warehouse.run(
+        Sql.of("UPDATE {} SET paused = {}{}", warehouse.table("control"), Sql.bind(paused), which));
+  }
+
+  private Sql table() {
+    return warehouse.table("syncs");
+  }
+
+  /** Values from sync_id to description, in the order of the table. */
+  private Sql details(StoredSync sync, String text) {
+    SyncDefinition d = sync.definition();
+    ObjectNode context = Json.object();
+    context.put("search_path", sync.context().searchPath());
+    context.put("time_zone", sync.context().timeZone());
+    return Sql.join(
+        ", ",
+        List.of(
+            Sql.bind(sync.syncId()),
+            Sql.bind(sync.name()),
+            Sql.bind(sync.version()),
+            Sql.bind(d.target().destination().text()),
+            Sql.bind(d.target().object()),
+            Sql.bind(d.mode().name()),
+            Sql.bind(text),
+            Sql.bind(d.query().text()),
+            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            warehouse.dialect().toJson(Sql.bind(Json.write(context))),
+            Sql.of("CAST(NULL AS VARCHAR)"),
+            Sql.bind(SyncOptions.text(d, "tags").map(SyncOptions::tags).orElse("")),
+            Sql.of("CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "owner").orElse(null))),
+            Sql.of(
+                "CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "description").orElse(null)))));
+  }
+
+  private static String columns(List<MappedColumn> columns) {
+    ObjectNode json = Json.object();
+    for (MappedColumn column : columns) {
+      ObjectNode node = json.putObject(column.field());
+      node.put("column", column.column());
+      node.put("type", column.type().name());
+      node.put("kind", column.type().kind().name());
+      node.put("key", column.key());
+      node.put("policy", "OVERWRITE");
+      node.put("stored", column.stored());
+      column.path().forEach(node.withArray("path")::add);
+    }
+    return Json.write(json);
+  }
+
+  private StoredSync parse(Row row) {
+    try {
+      CreateSync command = (CreateSync) reader.read(row.definition());
+      JsonNode context = Json.read(row.context());
+      return new StoredSync(
+          row.syncId(),
+          row.version(),
+          command.definition(),
+          columns(Json.read(row.columns())),
+          new SessionContext(
+              context.path("search_path").asText(), context.path("time_zone").asText()),
+          row.paused(),
+          row.stateView());
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "the stored definition of sync " + row.syncId() + " cannot be read: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private static List<MappedColumn> columns(JsonNode json) {
+    List<MappedColumn> columns = new ArrayList<>();
+    for (JsonNode node : json) {
+      List<String> path = new ArrayList<>();
+      node.path("path").forEach(segment -> path.add(segment.asText()));
+      columns.add(
+          new MappedColumn(
+              node.path("column").asText(),
+              path,
+              node.path("stored").asText(),
+              new ColumnType(
+                  ColumnType.Kind.valueOf(node.path("kind").asText()),
+                  node.path("type").asText())));
+    }
+    columns.sort(
+        Comparator.comparing((MappedColumn c) -> !c.key()).thenComparing(MappedColumn::number));
+    return columns;
+  }
+
+  private record Row(
+      String syncId,
+      int version,
+      String definition,
+      String columns,
+      String context,
+      boolean paused,
+      String stateView) {
+    static Row read(ResultSet row) throws SQLException {
+      return new Row(
+          row.getString(1),
+          row.getInt(2),
+          row.getString(3),
+          row.getString(4),
+          row.getString(5),
+          row.getBoolean(6),
+          row.getString(7));
+    }
+  }
+}

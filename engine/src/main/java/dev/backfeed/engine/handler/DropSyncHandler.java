@@ -1,0 +1,63 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.Result;
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Leases;
+import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.parser.command.Command.DropSync;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Drops a sync with its state; runs, versions and log stay. With KEEP STATE the table and its view
+ * stay behind, for whoever wants to look at them.
+ */
+final class DropSyncHandler implements Handler<DropSync> {
+  @Override
+  public Result handle(DropSync command, RunEnvironment environment, Execution execution)
+      throws SQLException {
+    Optional<StoredSync> found = environment.syncs().find(command.name().text());
+    if (found.isEmpty() && command.ifExists()) {
+      return Result.count(0);
+    }
+    StoredSync sync = environment.syncs().get(command.name());
+    Definitions.change(
+        environment,
+        execution,
+        () -> {
+          new Leases(environment.work()).lock(sync);
+          dropOrphanPlan(sync, environment);
+          environment.syncs().delete(sync);
+          if (!command.keepState()) {
+            new StateTable(environment.work()).drop(sync);
+          }
+          return null;
+        });
+    return Result.count(0);
+  }
+
+  /** A run that died may have left its plan. */
+  private static void dropOrphanPlan(StoredSync sync, RunEnvironment environment)
+      throws SQLException {
+    Optional<String> run =
+        environment
+            .work()
+            .queryOne(
+                Sql.of(
+                    "SELECT COALESCE(run_id, '') FROM {} WHERE sync_id = {}",
+                    environment.work().table("control"),
+                    Sql.bind(sync.syncId())),
+                row -> row.getString(1));
+    if (run.isPresent() && !run.get().isEmpty()) {
+      environment
+          .work()
+          .run(
+              Sql.of(
+                  "DROP TABLE IF EXISTS {}",
+                  environment.work().table(StoredSync.planTable(run.get()))));
+    }
+  }
+}

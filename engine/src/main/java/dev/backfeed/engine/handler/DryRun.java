@@ -1,0 +1,81 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Guards;
+import dev.backfeed.engine.plan.Plan;
+import dev.backfeed.engine.plan.Planner;
+import dev.backfeed.engine.plan.QueryColumn;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.push.RunReport;
+import dev.backfeed.engine.spi.ObjectSchema;
+import dev.backfeed.engine.spi.SessionContext;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.RunStatus;
+import dev.backfeed.engine.warehouse.DiffSpec;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a run would do, from SELECTs alone: works in an open transaction and with no more rights
+ * than reading.
+ */
+final class DryRun {
+  private final RunEnvironment environment;
+  private final Warehouse work;
+
+  DryRun(RunEnvironment environment) {
+    this.environment = environment;
+    this.work = environment.work();
+  }
+
+  /**
+   * What was found.
+   *
+   * @param verdict why the plan would be blocked, if so
+   */
+  record Estimate(SyncTarget target, Plan plan, Optional<String> verdict, List<Sql> statements) {}
+
+  /** The row of SYNC NOW … DRY RUN. */
+  RunReport run(StoredSync sync, boolean full, Execution execution) throws SQLException {
+    long started = System.nanoTime();
+    Estimate estimate = estimate(sync, full, execution);
+    var counters = estimate.plan().counters();
+    counters.deferred = counters.planned();
+    return new RunReport(
+        null,
+        sync.name(),
+        RunStatus.DRY_RUN,
+        counters,
+        (System.nanoTime() - started) / 1_000_000,
+        estimate.verdict().map(v -> "would be blocked: " + v).orElse(null),
+        Optional.empty(),
+        List.of());
+  }
+
+  Estimate estimate(StoredSync sync, boolean full, Execution execution) throws SQLException {
+    SyncTarget target = environment.target(sync.definition());
+    ObjectSchema schema = ObjectCheck.describe(environment, execution, target, sync.definition());
+    SessionContext session = work.dialect().session(work.connection());
+    try {
+      work.dialect().apply(work.connection(), sync.context());
+      Planner planner = new Planner(work, environment.clock());
+      List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
+      DiffSpec spec = planner.spec(sync, target, schema, columns, full);
+      Plan plan = planner.estimate(sync, spec);
+      return new Estimate(target, plan, Guards.verdict(sync, plan, true), planner.explain(spec));
+    } finally {
+      restore(session);
+    }
+  }
+
+  /** Within an aborted transaction nothing can be set; its ROLLBACK restores the session. */
+  private void restore(SessionContext session) throws SQLException {
+    if (work.connection().getAutoCommit() || !work.dialect().hasSavepoints()) {
+      work.dialect().apply(work.connection(), session);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.Result;
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Plan;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.parser.command.Command.ExplainSync;
+import dev.backfeed.parser.command.OnRemove;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What SYNC NOW would do. Evaluates the query once, changes nothing. */
+final class ExplainSyncHandler implements Handler<ExplainSync> {
+  @Override
+  public Result handle(ExplainSync command, RunEnvironment environment, Execution execution)
+      throws SQLException {
+    StoredSync sync = environment.syncs().get(command.name());
+    DryRun.Estimate estimate = new DryRun(environment).estimate(sync, false, execution);
+    List<List<Object>> rows = new ArrayList<>();
+    Counters counters = estimate.plan().counters();
+    for (int i = 0; i <= Counters.NAMES.indexOf("resent"); i++) {
+      rows.add(row("rows", Counters.NAMES.get(i), counters.values().get(i)));
+    }
+    rows.add(row("rows", "rejected", counters.rejected));
+    rows.add(row("rows", "to send", estimate.plan().toSend()));
+    rows.add(row("rows", "held back", estimate.plan().held() + estimate.plan().inDoubt()));
+    rows.add(row("guards", "verdict", estimate.verdict().orElse("would run")));
+    addCalls(rows, sync, estimate, environment);
+    for (Sql statement : estimate.statements()) {
+      rows.add(
+          row("warehouse", "statement", statement.render(environment.work().dialect()).text()));
+    }
+    return Result.rows(command.shape(), rows);
+  }
+
+  private static void addCalls(
+      List<List<Object>> rows,
+      StoredSync sync,
+      DryRun.Estimate estimate,
+      RunEnvironment environment)
+      throws SQLException {
+    SyncTarget target = estimate.target();
+    long calls = calls(sync, estimate.plan(), target);
+    rows.add(row("calls", "writes", calls));
+    Optional<BigDecimal> perDay = target.options().number("max_calls_per_day");
+    if (perDay.isPresent()) {
+      long used = usedToday(environment, target.destination().name());
+      rows.add(row("calls", "quota a day", perDay.get().toPlainString()));
+      rows.add(row("calls", "used today", used));
+      rows.add(row("calls", "share of the quota", percent(calls, perDay.get().longValue())));
+    }
+    double perSecond =
+        target
+            .options()
+            .number("max_calls_per_second")
+            .map(BigDecimal::doubleValue)
+            .orElse(target.manifest().callsPerSecond().orElse(0.0));
+    if (perSecond > 0) {
+      rows.add(row("calls", "seconds at the rate limit", Math.round(calls / perSecond)));
+    }
+  }
+
+  private static long calls(StoredSync sync, Plan plan, SyncTarget target) {
+    long removals = Math.min(plan.counters().removed, plan.toSend());
+    long writes = plan.toSend() - removals;
+    long calls = batches(writes, size(target, Operation.UPSERT));
+    return sync.definition().removal() == OnRemove.KEEP
+        ? calls
+        : calls + batches(removals, size(target, Operation.DELETE));
+  }
+
+  private static long size(SyncTarget target, Operation operation) {
+    long size = target.manifest().batchSize(operation);
+    size =
+        Math.min(
+            size, target.options().number("batch_size").map(BigDecimal::longValue).orElse(size));
+    return Math.min(
+        size, target.syncOptions().number("batch_size").map(BigDecimal::longValue).orElse(size));
+  }
+
+  private static long batches(long rows, long size) {
+    return (rows + size - 1) / size;
+  }
+
+  private static long usedToday(RunEnvironment environment, String destination)
+      throws SQLException {
+    return environment
+        .work()
+        .number(
+            Sql.of(
+                "SELECT COALESCE(SUM(calls), 0) FROM {} WHERE lower(destination) = lower({}) AND"
+                    + " utc_day = CAST({} AS DATE)",
+                environment.work().table("api_usage"),
+                Sql.bind(destination),
+                Sql.bind(environment.now().toLocalDate().toString())));
+  }
+
+  private static String percent(long part, long whole) {
+    return Math.round(100.0 * part / whole) + " %";
+  }
+
+  private static List<Object> row(String section, String item, Object value) {
+    return List.of(section, item, value.toString());
+  }
+}

@@ -1,0 +1,51 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.Result;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.parser.command.Command;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Finds the handler of a command by its class. */
+public final class Handlers {
+  private static final Map<Class<? extends Command>, Handler<?>> BY_COMMAND = new HashMap<>();
+
+  static {
+    add(Command.CreateDestination.class, new CreateDestinationHandler());
+    add(Command.DropDestination.class, new DropDestinationHandler());
+    add(Command.ShowDestinations.class, new ShowDestinationsHandler());
+    add(Command.TestDestination.class, new TestDestinationHandler());
+    add(Command.CreateSync.class, new CreateSyncHandler());
+    add(Command.DropSync.class, new DropSyncHandler());
+    add(Command.ShowSyncs.class, new ShowSyncsHandler());
+    add(Command.ShowCreateSync.class, new ShowCreateSyncHandler());
+    add(Command.ShowSyncRuns.class, new ShowSyncRunsHandler());
+    add(Command.SyncNow.class, new SyncNowHandler());
+    add(Command.ExplainSync.class, new ExplainSyncHandler());
+    add(Command.ResetSync.class, new ResetSyncHandler());
+    add(Command.BaselineSync.class, new BaselineSyncHandler());
+    add(Command.PauseSync.class, new PauseSyncHandler());
+    add(Command.ResumeSync.class, new ResumeSyncHandler());
+  }
+
+  private Handlers() {}
+
+  private static <C extends Command> void add(Class<C> command, Handler<C> handler) {
+    BY_COMMAND.put(command, handler);
+  }
+
+  /** Carries out a command of any kind. */
+  @SuppressWarnings("unchecked")
+  public static Result handle(Command command, RunEnvironment environment, Execution execution)
+      throws SQLException {
+    Handler<Command> handler = (Handler<Command>) BY_COMMAND.get(command.getClass());
+    return handler.handle(command, environment, execution);
+  }
+
+  /** The commands that have a handler. */
+  public static java.util.Set<Class<? extends Command>> commands() {
+    return java.util.Set.copyOf(BY_COMMAND.keySet());
+  }
+}

@@ -1,0 +1,109 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.Result;
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.push.RunReport;
+import dev.backfeed.engine.push.SyncRunner;
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.RunStatus;
+import dev.backfeed.parser.command.Command.SyncNow;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Runs syncs. A single one that fails raises; of several each runs whatever befell the others, and
+ * troubles are warnings.
+ */
+final class SyncNowHandler implements Handler<SyncNow> {
+  @Override
+  public Result handle(SyncNow command, RunEnvironment environment, Execution execution)
+      throws SQLException {
+    List<StoredSync> syncs = syncs(command, environment);
+    List<RunReport> reports = new ArrayList<>();
+    for (StoredSync sync : syncs) {
+      reports.add(run(sync, command, environment, execution, syncs.size() == 1));
+    }
+    List<SQLWarning> warnings = new ArrayList<>();
+    for (RunReport report : reports) {
+      if (report.error().isPresent()) {
+        if (syncs.size() == 1) {
+          throw report.error().get();
+        }
+        warnings.add(warning(report.error().get().getMessage()));
+      }
+      report.warnings().forEach(text -> warnings.add(warning(text)));
+    }
+    long acknowledged = reports.stream().mapToLong(r -> r.counters().acknowledged()).sum();
+    return new Result(
+        command.shape(), reports.stream().map(RunReport::row).toList(), acknowledged, warnings);
+  }
+
+  private static RunReport run(
+      StoredSync sync,
+      SyncNow command,
+      RunEnvironment environment,
+      Execution execution,
+      boolean alone)
+      throws SQLException {
+    try {
+      return command.dryRun()
+          ? new DryRun(environment).run(sync, command.full(), execution)
+          : new SyncRunner(environment)
+              .run(sync, new SyncRunner.Request(command.full(), command.limit()), execution);
+    } catch (StatementException e) {
+      if (alone || e.getSQLState().equals(SqlState.TRANSACTION_OPEN)) {
+        throw e;
+      }
+      return new RunReport(
+          null,
+          sync.name(),
+          RunStatus.FAILED,
+          new Counters(),
+          0,
+          e.getMessage(),
+          Optional.of(e),
+          List.of());
+    }
+  }
+
+  /** Every name is known before the first runs; a lower priority goes first, else as written. */
+  private static List<StoredSync> syncs(SyncNow command, RunEnvironment environment)
+      throws SQLException {
+    Map<String, StoredSync> byId = new LinkedHashMap<>();
+    for (Name name : command.syncs()) {
+      StoredSync sync = environment.syncs().get(name);
+      byId.put(sync.syncId(), sync);
+    }
+    Map<String, BigDecimal> priority = new LinkedHashMap<>();
+    for (StoredSync sync : byId.values()) {
+      priority.put(
+          sync.syncId(),
+          byId.size() == 1
+              ? BigDecimal.ZERO
+              : environment
+                  .target(sync.definition())
+                  .syncOptions()
+                  .number("priority")
+                  .orElse(BigDecimal.valueOf(100)));
+    }
+    return byId.values().stream()
+        .sorted(Comparator.comparing(sync -> priority.get(sync.syncId())))
+        .toList();
+  }
+
+  private static SQLWarning warning(String text) {
+    return new SQLWarning(text, SqlState.WARNING);
+  }
+}

@@ -1,0 +1,296 @@
+package dev.backfeed.engine.plan;
+
+import dev.backfeed.engine.catalog.Nearest;
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.ObjectSchema;
+import dev.backfeed.engine.spi.ObjectSchema.Field;
+import dev.backfeed.engine.spi.ObjectSchema.FieldType;
+import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.KeyColumn;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Query;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which column becomes which field, held against the query's columns and the destination's
+ * described fields. Every error names the column or field, its place in the text and the nearest
+ * name.
+ */
+public final class Mapping {
+  private final SyncDefinition definition;
+  private final List<QueryColumn> query;
+  private final ObjectSchema schema;
+
+  public Mapping(SyncDefinition definition, List<QueryColumn> query, ObjectSchema schema) {
+    this.definition = definition;
+    this.query = query;
+    this.schema = schema;
+  }
+
+  /**
+   * The mapped columns, keys first.
+   *
+   * @param before the columns of the version before, whose state columns are kept; may be empty
+   */
+  public List<MappedColumn> columns(List<MappedColumn> before) throws StatementException {
+    List<Pair> keys = new ArrayList<>();
+    for (KeyColumn key : definition.key()) {
+      keys.add(key(key));
+    }
+    List<Pair> fields = fields(keys);
+    refuseDoubled(keys, fields);
+    List<MappedColumn> columns = new ArrayList<>();
+    for (Pair key : keys) {
+      columns.add(key.mapped("k" + (columns.size() + 1)));
+    }
+    columns.addAll(numbered(fields, before));
+    return columns;
+  }
+
+  /**
+   * Holds columns that were mapped before against what the destination describes today.
+   *
+   * @throws StatementException as {@link #columns}
+   */
+  public void check(List<MappedColumn> columns) throws StatementException {
+    for (MappedColumn column : columns) {
+      Position at = definition.query().position();
+      Pair pair =
+          pair(
+              new QueryColumn(column.column(), column.type()),
+              Optional.of(new FieldName(column.path(), at)),
+              at);
+      if (!column.key()) {
+        checkField(pair);
+      }
+    }
+  }
+
+  /**
+   * The push order as output columns.
+   *
+   * @throws StatementException {@code 42703} for a term that is none
+   */
+  public List<PushTerm> pushOrder() throws StatementException {
+    List<PushTerm> terms = new ArrayList<>();
+    for (Query.OrderTerm term : definition.query().order()) {
+      terms.add(new PushTerm(orderColumn(term), term.descending(), term.nullsFirst()));
+    }
+    return terms;
+  }
+
+  /** Fields the destination wants for a new record and the sync does not send. */
+  public List<String> missingRequired(List<MappedColumn> columns) {
+    Set<String> mapped = new HashSet<>();
+    columns.forEach(c -> mapped.add(c.path().get(0)));
+    return schema.fields().stream()
+        .filter(f -> f.required() && !f.name().contains("*") && !mapped.contains(f.name()))
+        .map(Field::name)
+        .toList();
+  }
+
+  private Pair key(KeyColumn key) throws StatementException {
+    QueryColumn column = QueryColumn.find(query, key.column(), "the key");
+    if (!column.type().keyable()) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "column \""
+              + column.name()
+              + "\" is "
+              + column.type().name()
+              + ", which cannot be a key: cast it to text or DECIMAL in the query",
+          key.column().position());
+    }
+    Pair pair = pair(column, key.field(), key.column().position());
+    Optional<Field> field = schema.field(pair.path().get(0));
+    if (field.isPresent() && !field.get().key()) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "field \""
+              + pair.field()
+              + "\" of "
+              + definition.target().object()
+              + " cannot be a key: records are not found by it; keys are "
+              + schema.fields().stream().filter(Field::key).map(Field::name).toList(),
+          key.column().position());
+    }
+    return pair;
+  }
+
+  private List<Pair> fields(List<Pair> keys) throws StatementException {
+    FieldList list = definition.fields();
+    Set<String> taken = new HashSet<>();
+    keys.forEach(key -> taken.add(key.column().name()));
+    List<Pair> fields = new ArrayList<>();
+    for (FieldList.Item item : list.items()) {
+      QueryColumn column = QueryColumn.find(query, item.column(), "FIELDS");
+      taken.add(column.name());
+      fields.add(pair(column, item.field(), item.column().position()));
+    }
+    for (Name except : list.except()) {
+      taken.add(QueryColumn.find(query, except, "EXCEPT").name());
+    }
+    if (list.all()) {
+      for (QueryColumn column : query) {
+        if (!taken.contains(column.name())) {
+          fields.add(pair(column, Optional.empty(), definition.query().position()));
+        }
+      }
+    }
+    for (Pair field : fields) {
+      checkField(field);
+    }
+    return fields;
+  }
+
+  private Pair pair(QueryColumn column, Optional<FieldName> given, Position at)
+      throws StatementException {
+    List<String> path = given.map(FieldName::path).orElse(List.of(column.name()));
+    Position position = given.map(FieldName::position).orElse(at);
+    if (!schema.described()) {
+      return new Pair(column, path, position);
+    }
+    Field field =
+        schema
+            .field(path.get(0))
+            .orElseThrow(
+                () ->
+                    new StatementException(
+                        SqlState.UNDEFINED_COLUMN,
+                        definition.target().object()
+                            + " has no field \""
+                            + path.get(0)
+                            + "\" for column \""
+                            + column.name()
+                            + "\""
+                            + Nearest.hint(
+                                path.get(0), schema.fields().stream().map(Field::name).toList()),
+                        position));
+    List<String> spelled = new ArrayList<>(path);
+    spelled.set(0, field.name());
+    return new Pair(column, spelled, position);
+  }
+
+  private void checkField(Pair pair) throws StatementException {
+    Optional<Field> found = schema.field(pair.path().get(0)).filter(f -> pair.path().size() == 1);
+    if (found.isEmpty()) {
+      return;
+    }
+    Field field = found.get();
+    if (!field.writable()) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "field \""
+              + field.name()
+              + "\" is read-only: leave it out with FIELDS (* EXCEPT ("
+              + pair.column().name()
+              + "))",
+          pair.position());
+    }
+    if (!accepts(field.type(), pair.column().type())) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "field \""
+              + field.name()
+              + "\" holds "
+              + field.type()
+              + ", column \""
+              + pair.column().name()
+              + "\" is "
+              + pair.column().type().name()
+              + ": cast it in the query",
+          pair.position());
+    }
+  }
+
+  private static boolean accepts(FieldType field, ColumnType column) {
+    return switch (field) {
+      case ANY, TEXT, JSON, BINARY -> true;
+      case NUMBER -> column.fieldType() == FieldType.NUMBER;
+      case BOOLEAN -> column.fieldType() == FieldType.BOOLEAN;
+      case DATE, TIMESTAMP ->
+          column.fieldType() == FieldType.DATE || column.fieldType() == FieldType.TIMESTAMP;
+    };
+  }
+
+  private static void refuseDoubled(List<Pair> keys, List<Pair> fields) throws StatementException {
+    Map<List<String>, Pair> seen = new HashMap<>();
+    List<Pair> all = new ArrayList<>(keys);
+    all.addAll(fields);
+    for (Pair pair : all) {
+      Pair other = seen.put(pair.path(), pair);
+      if (other != null) {
+        throw new StatementException(
+            SqlState.INVALID_VALUE,
+            "columns \""
+                + other.column().name()
+                + "\" and \""
+                + pair.column().name()
+                + "\" both become field \""
+                + pair.field()
+                + "\": leave one out or give it another field",
+            pair.position());
+      }
+    }
+  }
+
+  private static List<MappedColumn> numbered(List<Pair> fields, List<MappedColumn> before) {
+    Map<List<String>, String> known = new HashMap<>();
+    int next = 1;
+    for (MappedColumn column : before) {
+      if (!column.key()) {
+        known.put(column.path(), column.stored());
+        next = Math.max(next, column.number() + 1);
+      }
+    }
+    List<MappedColumn> columns = new ArrayList<>();
+    for (Pair field : fields) {
+      String stored = known.get(field.path());
+      columns.add(field.mapped(stored == null ? "f" + next++ : stored));
+    }
+    return columns;
+  }
+
+  private String orderColumn(Query.OrderTerm term) throws StatementException {
+    if (term.column()) {
+      return QueryColumn.find(
+              query, new Name(term.text(), false, term.position()), "the push order")
+          .name();
+    }
+    if (term.text().matches("\\d{1,4}")) {
+      int ordinal = Integer.parseInt(term.text());
+      if (ordinal >= 1 && ordinal <= query.size()) {
+        return query.get(ordinal - 1).name();
+      }
+    }
+    throw new StatementException(
+        SqlState.UNDEFINED_COLUMN,
+        "ORDER BY is the push order and takes output columns only, not "
+            + term.text()
+            + ": add it to the query and leave it out with * EXCEPT",
+        term.position());
+  }
+
+  private record Pair(QueryColumn column, List<String> path, Position position) {
+    String field() {
+      return new FieldName(path, position).text();
+    }
+
+    MappedColumn mapped(String stored) {
+      return new MappedColumn(column.name(), path, stored, column.type());
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.backfeed.engine.plan;
+
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.warehouse.DiffSpec;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Rows of candidates or of a plan, counted by what they are. */
+record PlanCounts(List<Row> counted) {
+  static final PlanCounts EMPTY = new PlanCounts(List.of());
+
+  static PlanCounts of(List<Row> counted) {
+    return new PlanCounts(List.copyOf(counted));
+  }
+
+  /**
+   * One group.
+   *
+   * @param action null for candidates
+   * @param rows of the model
+   * @param most rows of the model that one line stands for
+   */
+  record Row(
+      String op, String action, String reason, boolean owed, long rows, long most, long lastSeq) {
+    static Row read(ResultSet row) throws SQLException {
+      return new Row(
+          row.getString(1),
+          row.getString(2),
+          row.getString(3),
+          row.getBoolean(4),
+          row.getLong(5),
+          row.getLong(6),
+          row.getLong(7));
+    }
+  }
+
+  long rows(String op) {
+    return sum(r -> r.op().equals(op));
+  }
+
+  long lastSeq() {
+    return counted.stream().mapToLong(Row::lastSeq).max().orElse(0);
+  }
+
+  /** Rows of the state that met one of the model, if none met two. */
+  private long matched() {
+    return rows("same") + rows("differs") + rows("returned");
+  }
+
+  /** Whether these candidates can only come from repeated keys. */
+  boolean suspicious(long stateRows) {
+    boolean twice =
+        counted.stream()
+            .anyMatch(
+                r ->
+                    r.most() > 1
+                        && (r.op().equals("added")
+                            || r.op().equals("differs")
+                            || r.op().equals("returned")));
+    return twice || matched() + rows("removed") + rows("gone") != stateRows;
+  }
+
+  /** Candidates that phase 2 has to look at. */
+  long candidates(boolean full) {
+    return sum(r -> !r.op().equals("gone") && (full || !r.op().equals("same")));
+  }
+
+  /** Puts these counts of a plan together with those of its candidates, where there were any. */
+  Plan plan(DiffSpec spec, PlanCounts candidates, long stateRows, long lastSeq) {
+    Counters counters = new Counters();
+    counters.added = unrejected("added");
+    counters.changed = unrejected("changed");
+    counters.removed = unrejected("removed");
+    counters.resent = unrejected("resent");
+    counters.rejected = sum(r -> "reject".equals(r.action()));
+    counters.selected =
+        candidates.counted().isEmpty()
+            ? counters.added + counters.rejected
+            : candidates.sum(r -> !r.op().equals("removed") && !r.op().equals("gone"));
+    counters.unchanged = counters.selected - counters.added - counters.changed - counters.rejected;
+    return new Plan(
+        spec,
+        counters,
+        sum(r -> "send".equals(r.action())),
+        sum(r -> "hold".equals(r.action()) && !"IN_DOUBT".equals(r.reason())),
+        sum(r -> "hold".equals(r.action()) && "IN_DOUBT".equals(r.reason())),
+        sum(r -> r.op().equals("removed") && !r.owed()),
+        sum(r -> "return".equals(r.action())),
+        stateRows - candidates.rows("gone"),
+        lastSeq,
+        stateRows);
+  }
+
+  private long unrejected(String op) {
+    return sum(r -> r.op().equals(op) && !"reject".equals(r.action()));
+  }
+
+  private long sum(Predicate<Row> which) {
+    return counted.stream().filter(which).mapToLong(Row::rows).sum();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.backfeed.engine.plan;
+
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.catalog.Syncs;
+import dev.backfeed.engine.spi.ObjectSchema;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.DiffSpec;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.MergeStatements;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The planning transaction of one run: looks at the query again, makes the plan, writes down what
+ * the plan says of rejected and returned rows. To be used within a transaction, by one thread.
+ */
+public final class PlanStep {
+  private final Warehouse work;
+  private final Syncs syncs;
+  private final StoredSync sync;
+  private final SyncTarget target;
+  private final String runId;
+  private final String planTable;
+  private Planned planned;
+
+  public PlanStep(Warehouse work, Syncs syncs, StoredSync sync, SyncTarget target, String runId) {
+    this.work = work;
+    this.syncs = syncs;
+    this.sync = sync;
+    this.target = target;
+    this.runId = runId;
+    this.planTable = StoredSync.planTable(runId);
+  }
+
+  /**
+   * A plan and the table it lies in.
+   *
+   * @param table does not exist where {@link Plan#lastSeq()} is 0
+   */
+  public record Planned(Plan plan, String table) {}
+
+  /** What {@link #plan} made. */
+  public Planned planned() {
+    return planned;
+  }
+
+  /** Makes the plan. */
+  public Plan plan(ObjectSchema schema, boolean full, Clock clock) throws SQLException {
+    List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
+    StoredSync present = present(schema, columns);
+    Planner planner = new Planner(work, clock);
+    DiffSpec spec = planner.spec(present, target, schema, columns, full);
+    Plan plan = planner.plan(present, spec, planTable);
+    planned = new Planned(plan, planTable);
+    keepNotes(plan, OffsetDateTime.now(clock));
+    return plan;
+  }
+
+  /** Drops the plan's table, if it was made. */
+  public void drop() throws SQLException {
+    if (planned.plan().lastSeq() > 0) {
+      work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
+    }
+  }
+
+  /**
+   * The sync with the types its query has today. The fields stay those of the definition's version:
+   * a column that the query gained is sent after CREATE OR REPLACE.
+   */
+  private StoredSync present(ObjectSchema schema, List<QueryColumn> columns) throws SQLException {
+    List<MappedColumn> today = new ArrayList<>();
+    for (MappedColumn mapped : sync.columns()) {
+      QueryColumn column =
+          QueryColumn.find(
+              columns,
+              new dev.backfeed.parser.command.Name(
+                  mapped.column(), true, sync.definition().query().position()),
+              "field \"" + mapped.field() + "\"");
+      today.add(new MappedColumn(column.name(), mapped.path(), mapped.stored(), column.type()));
+    }
+    new Mapping(sync.definition(), columns, schema).check(today);
+    if (today.equals(sync.columns())) {
+      return sync;
+    }
+    StoredSync changed = sync.withColumns(today);
+    new StateTable(work).change(sync, changed);
+    syncs.updateColumns(changed);
+    return changed;
+  }
+
+  private void keepNotes(Plan plan, OffsetDateTime now) throws SQLException {
+    MergeStatements merge = new MergeStatements(work, plan.spec(), planTable, runId);
+    if (plan.lastSeq() == 0) {
+      if (plan.spec().notes()) {
+        work.run(merge.deleteAllNotes());
+      }
+      return;
+    }
+    if (plan.counters().rejected > 0) {
+      work.run(merge.logNewRejections(now));
+      work.run(merge.insertRejectedNotes(now));
+    }
+    if (plan.spec().notes()) {
+      work.run(merge.deleteStaleNotes());
+    }
+    if (plan.returned() > 0) {
+      work.run(merge.clearTombstones());
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package dev.backfeed.engine.push;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfeed.engine.catalog.Json;
+import dev.backfeed.engine.spi.Answer;
+import dev.backfeed.engine.spi.Batch;
+import dev.backfeed.engine.spi.Change;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.Destination;
+import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RowError;
+import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.state.RowAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Takes one batch to the destination and brings home what became of each row: halves refused
+ * batches until the bad row stands alone, sends vanished records whole. Safe for several threads.
+ */
+final class BatchSender {
+  private static final int MESSAGE_LENGTH = 500;
+  private final Destination destination;
+  private final String object;
+  private final boolean logValues;
+
+  BatchSender(Destination destination, String object, boolean logValues) {
+    this.destination = destination;
+    this.object = object;
+    this.logValues = logValues;
+  }
+
+  /**
+   * What came of a batch.
+   *
+   * @param answers of the rows that have one; the others of the batch stay owed
+   * @param trouble what kept the others from theirs, if anything
+   */
+  record Delivered(List<RowAnswer> answers, Optional<RuntimeException> trouble) {}
+
+  /** Sends rows that are all written or all removed. Never throws what a destination may throw. */
+  Delivered send(List<PlannedRow> rows) {
+    List<RowAnswer> answers = new ArrayList<>();
+    try {
+      send(rows, false, answers);
+      return new Delivered(answers, Optional.empty());
+    } catch (ConnectorException | RunStopped e) {
+      return new Delivered(answers, Optional.of(e));
+    }
+  }
+
+  private void send(List<PlannedRow> rows, boolean whole, List<RowAnswer> answers) {
+    Answer answer = destination.write(batch(rows, whole));
+    if (answer instanceof Answer.Answered answered) {
+      settle(rows, whole, answered.outcomes(), answers);
+    } else if (answer instanceof Answer.Refused refused) {
+      if (rows.size() == 1) {
+        answers.add(failed(rows.get(0), whole, refused.error()));
+      } else {
+        send(rows.subList(0, rows.size() / 2), whole, answers);
+        send(rows.subList(rows.size() / 2, rows.size()), whole, answers);
+      }
+    }
+  }
+
+  private void settle(
+      List<PlannedRow> rows, boolean whole, List<Outcome> outcomes, List<RowAnswer> answers) {
+    requireOnePerRow(rows, outcomes);
+    List<PlannedRow> vanished = new ArrayList<>();
+    for (Outcome outcome : outcomes) {
+      PlannedRow row = rows.get(outcome.index());
+      boolean skeleton =
+          outcome.status() == Outcome.Status.CREATED
+              && row.kind() != Change.Kind.ADDED
+              && !whole
+              && !row.sentWhole();
+      if (skeleton || (outcome.status() == Outcome.Status.VANISHED && !whole)) {
+        vanished.add(row);
+      } else if (outcome.status() == Outcome.Status.VANISHED
+          || outcome.status() == Outcome.Status.FAILED) {
+        answers.add(failed(row, whole, outcome.error().orElseThrow()));
+      } else {
+        answers.add(taken(row, whole, outcome));
+      }
+    }
+    if (!vanished.isEmpty()) {
+      sendWhole(vanished, answers);
+    }
+  }
+
+  /** A record that was gone: all of its fields, and one row created in the books. */
+  private void sendWhole(List<PlannedRow> vanished, List<RowAnswer> answers) {
+    List<RowAnswer> again = new ArrayList<>();
+    try {
+      send(vanished, true, again);
+    } catch (ConnectorException | RunStopped e) {
+      Set<Long> settled = again.stream().map(RowAnswer::seq).collect(Collectors.toSet());
+      for (PlannedRow row : vanished) {
+        if (!settled.contains(row.seq())) {
+          RowError error = new RowError("VANISHED", "", String.valueOf(e.getMessage()));
+          again.add(failed(row, true, error));
+        }
+      }
+      answers.addAll(again);
+      throw e;
+    }
+    answers.addAll(again);
+  }
+
+  /** A connector that loses a row is caught here, not in the books. */
+  private void requireOnePerRow(List<PlannedRow> rows, List<Outcome> outcomes) {
+    boolean[] seen = new boolean[rows.size()];
+    for (Outcome outcome : outcomes) {
+      if (outcome.index() < 0 || outcome.index() >= seen.length || seen[outcome.index()]) {
+        throw unaccounted(outcome.index());
+      }
+      seen[outcome.index()] = true;
+    }
+    for (int i = 0; i < seen.length; i++) {
+      if (!seen[i]) {
+        throw unaccounted(i);
+      }
+    }
+  }
+
+  private ConnectorException unaccounted(int index) {
+    return new ConnectorException(
+        ConnectorException.Kind.UNKNOWN_OUTCOME,
+        destination.account() + " gave no single answer for row " + index + " of its batch");
+  }
+
+  private Batch batch(List<PlannedRow> rows, boolean whole) {
+    List<Change> changes =
+        IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).change(i, whole)).toList();
+    Operation operation = rows.get(0).removal() ? Operation.DELETE : Operation.UPSERT;
+    String key =
+        Integer.toHexString(changes.stream().map(Change::idempotencyKey).toList().hashCode());
+    return new Batch(operation, object, changes, key + "-" + changes.get(0).idempotencyKey());
+  }
+
+  private RowAnswer taken(PlannedRow row, boolean whole, Outcome outcome) {
+    // A vanished record that was sent whole may have been made by its first, partial write.
+    String status =
+        whole && outcome.status() == Outcome.Status.UPDATED
+            ? "created"
+            : outcome.status().name().toLowerCase(Locale.ROOT);
+    return answer(row, whole, status, outcome.destinationId(), Optional.empty());
+  }
+
+  private RowAnswer failed(PlannedRow row, boolean whole, RowError error) {
+    String message = error.message() == null ? "" : error.message();
+    String cut = message.length() > MESSAGE_LENGTH ? message.substring(0, MESSAGE_LENGTH) : message;
+    // A record that vanished and could not be made whole has to be new to the next run.
+    String type = whole && !row.removal() ? "VANISHED" : error.type();
+    return answer(
+        row, whole, "failed", Optional.empty(), Optional.of(new RowError(type, error.code(), cut)));
+  }
+
+  private RowAnswer answer(
+      PlannedRow row,
+      boolean whole,
+      String outcome,
+      Optional<String> id,
+      Optional<RowError> error) {
+    return new RowAnswer(
+        row.seq(),
+        row.recordKey(),
+        row.op(),
+        outcome,
+        changes(row, whole),
+        id,
+        error,
+        row.attempts() + 1);
+  }
+
+  /** An answer for a row that no call was made for. */
+  RowAnswer skipped(PlannedRow row) {
+    return answer(row, false, "skipped", Optional.empty(), Optional.empty());
+  }
+
+  /** Field to [old, new]; names alone where values are not to be logged. */
+  private String changes(PlannedRow row, boolean whole) {
+    ObjectNode fields = whole ? row.all() : row.changed();
+    if (!logValues) {
+      ArrayNode names = fields.arrayNode();
+      fields.fieldNames().forEachRemaining(names::add);
+      return Json.write(names);
+    }
+    ObjectNode changes = Json.object();
+    for (var field : fields.properties()) {
+      JsonNode old = row.old().get(field.getKey());
+      ArrayNode pair = changes.putArray(field.getKey());
+      pair.add(old == null ? fields.nullNode() : old);
+      pair.add(row.removal() ? fields.nullNode() : field.getValue());
+    }
+    return Json.write(changes);
+  }
+}

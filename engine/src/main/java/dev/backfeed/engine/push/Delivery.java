@@ -1,0 +1,276 @@
+package dev.backfeed.engine.push;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.RunListener.Progress;
+import dev.backfeed.engine.RunListener.Step;
+import dev.backfeed.engine.push.BatchSender.Delivered;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.state.Checkpoints;
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.Keeper;
+import dev.backfeed.engine.state.RowAnswer;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Carries a plan out: reads it page by page, cuts pages into batches, keeps the workers busy and
+ * writes what they bring home. Workers do HTTP only; pages and checkpoints are the run's own
+ * thread's. Writes go first, then removals, when every write has its answer.
+ */
+final class Delivery implements AutoCloseable {
+  private static final long POLL_MS = 100;
+
+  private final RunParts parts;
+  private final BatchSender sender;
+  private final ExecutorService workers;
+  private final BlockingQueue<Delivered> home;
+  private final Breaker breaker = new Breaker();
+  private int inFlight;
+  private long taken;
+  private Optional<Stop> stop = Optional.empty();
+
+  /**
+   * What a delivery works with.
+   *
+   * @param pages the plan
+   * @param checkpoints where answers go
+   * @param intents announces a page, where its calls may not be repeated
+   * @param limit most rows to be sent
+   * @param writeBatch rows a write
+   * @param removeBatch rows a removal
+   * @param concurrency calls at once
+   * @param removalsAreKept whether a removal is remembered only, without a call
+   * @param callsAFailure calls that a batch without answer has cost
+   */
+  record RunParts(
+      String sync,
+      PlanPages pages,
+      Checkpoints checkpoints,
+      Keeper keeper,
+      RunGate gate,
+      Counters counters,
+      Execution execution,
+      Optional<Intents> intents,
+      Quota quota,
+      long limit,
+      int writeBatch,
+      int removeBatch,
+      int concurrency,
+      boolean removalsAreKept,
+      int callsAFailure,
+      long startedNanos) {}
+
+  /**
+   * Why the delivery ended early.
+   *
+   * @param reason for the notes of what is left: {@code QUOTA}, {@code BREAKER}, {@code NO_ANSWER}
+   * @param cause what happened
+   */
+  record Stop(String reason, RuntimeException cause) {}
+
+  Delivery(RunParts parts, BatchSender sender) {
+    this.parts = parts;
+    this.sender = sender;
+    this.home = new ArrayBlockingQueue<>(2 * parts.concurrency() + 1);
+    this.workers =
+        Executors.newFixedThreadPool(
+            parts.concurrency(),
+            task -> {
+              Thread thread = new Thread(task, "backfeed-push");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** Why it ended early, if it did; rows without an answer are then owed. */
+  Optional<Stop> run() throws SQLException {
+    deliver(false);
+    if (stop.isEmpty()) {
+      deliver(true);
+    }
+    return stop;
+  }
+
+  private void deliver(boolean removals) throws SQLException {
+    long after = 0;
+    while (parts.pages().hasMore(after) && stop.isEmpty() && taken < parts.limit()) {
+      parts.keeper().betweenPages();
+      checkMayGoOn();
+      List<PlannedRow> page = parts.pages().read(after, removals);
+      after = PlanPages.next(after);
+      if (!page.isEmpty()) {
+        push(limited(page), removals);
+      }
+    }
+    awaitAll();
+    checkpoint();
+  }
+
+  private List<PlannedRow> limited(List<PlannedRow> page) {
+    int rows = (int) Math.min(page.size(), parts.limit() - taken);
+    taken += rows;
+    return page.subList(0, rows);
+  }
+
+  private void push(List<PlannedRow> page, boolean removals) throws SQLException {
+    if (parts.intents().isPresent()) {
+      parts.execution().listener().before(Step.INTENT);
+      parts.intents().get().announce(page);
+      parts.execution().listener().after(Step.INTENT);
+    }
+    List<PlannedRow> toSend = new ArrayList<>();
+    for (PlannedRow row : page) {
+      if (removals && (parts.removalsAreKept() || row.superseded())) {
+        parts.checkpoints().add(sender.skipped(row));
+      } else {
+        toSend.add(row);
+      }
+    }
+    int size = removals ? parts.removeBatch() : parts.writeBatch();
+    parts.execution().listener().before(Step.WRITE);
+    for (int from = 0; from < toSend.size() && stop.isEmpty(); from += size) {
+      submit(List.copyOf(toSend.subList(from, Math.min(from + size, toSend.size()))));
+    }
+    if (parts.intents().isPresent()) {
+      awaitAll();
+    }
+    parts.execution().listener().after(Step.WRITE);
+    checkpointIfDue();
+  }
+
+  private void submit(List<PlannedRow> batch) throws SQLException {
+    while (inFlight >= 2 * parts.concurrency()) {
+      takeHome();
+    }
+    parts.quota().topUp();
+    inFlight++;
+    workers.execute(() -> home.add(sendSafely(batch)));
+  }
+
+  /** Whatever a connector throws must come home, or the run would wait for it for ever. */
+  private Delivered sendSafely(List<PlannedRow> batch) {
+    try {
+      return sender.send(batch);
+    } catch (RuntimeException | Error e) {
+      return new Delivered(
+          List.of(),
+          Optional.of(
+              new ConnectorException(
+                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)));
+    }
+  }
+
+  private void awaitAll() throws SQLException {
+    while (inFlight > 0) {
+      takeHome();
+    }
+  }
+
+  private void takeHome() throws SQLException {
+    try {
+      Delivered delivered = home.poll(POLL_MS, TimeUnit.MILLISECONDS);
+      if (delivered != null) {
+        inFlight--;
+        settle(delivered);
+      }
+      checkpointIfDue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stop(new Stop("CANCELLED", new RunStopped(RunStopped.Reason.CANCELLED, "interrupted")));
+      inFlight = 0;
+    }
+  }
+
+  private void settle(Delivered delivered) {
+    for (RowAnswer answer : delivered.answers()) {
+      parts.checkpoints().add(answer);
+    }
+    boolean answered = !delivered.answers().isEmpty();
+    if (answered) {
+      breaker.count(false, 1);
+    }
+    delivered.trouble().ifPresent(this::trouble);
+    progress(false);
+  }
+
+  private void trouble(RuntimeException trouble) {
+    if (trouble instanceof RunStopped stopped) {
+      stop(new Stop(stopped.reason().name(), stopped));
+    } else if (trouble instanceof ConnectorException failure) {
+      switch (failure.kind()) {
+        case CREDENTIALS, MISCONFIGURED -> stop(new Stop(failure.kind().name(), failure));
+        case QUOTA, THROTTLED -> stop(new Stop("QUOTA", failure));
+        case UNREACHABLE, UNKNOWN_OUTCOME -> {
+          unanswered = Optional.of(new Stop("NO_ANSWER", failure));
+          breaker.count(true, parts.callsAFailure());
+          if (breaker.open()) {
+            stop(new Stop("BREAKER", failure));
+          }
+        }
+      }
+    }
+  }
+
+  private Optional<Stop> unanswered = Optional.empty();
+
+  /** The last batch that got no answer though the run went on. */
+  Optional<Stop> unanswered() {
+    return unanswered;
+  }
+
+  private void stop(Stop why) {
+    if (stop.isEmpty()) {
+      stop = Optional.of(why);
+    }
+  }
+
+  private void checkMayGoOn() {
+    try {
+      parts.gate().check();
+    } catch (RunStopped e) {
+      stop(new Stop(e.reason().name(), e));
+    }
+  }
+
+  private void checkpointIfDue() throws SQLException {
+    if (parts.checkpoints().due()) {
+      checkpoint();
+    }
+  }
+
+  private void checkpoint() throws SQLException {
+    parts.execution().listener().before(Step.CHECKPOINT);
+    parts.checkpoints().write();
+    parts.execution().listener().after(Step.CHECKPOINT);
+    progress(false);
+  }
+
+  void progress(boolean finished) {
+    Counters counters = parts.counters();
+    parts
+        .execution()
+        .listener()
+        .progress(
+            new Progress(
+                parts.sync(),
+                Math.min(counters.planned(), parts.limit()),
+                counters.answered(),
+                counters.failed,
+                parts.gate().calls(),
+                (System.nanoTime() - parts.startedNanos()) / 1_000_000,
+                finished));
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
+  }
+}

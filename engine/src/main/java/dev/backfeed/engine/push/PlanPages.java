@@ -1,0 +1,93 @@
+package dev.backfeed.engine.push;
+
+import dev.backfeed.engine.spi.KeyComparison;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.engine.warehouse.DiffSpec;
+import dev.backfeed.engine.warehouse.DiffStatements;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * Reads a plan page by page in push order; a page is as many numbers of {@code seq}, gaps included.
+ * Used by the run's own thread only.
+ */
+final class PlanPages {
+  private static final int PAGE = 5_000;
+  private final Warehouse work;
+  private final DiffSpec spec;
+  private final Sql plan;
+  private final String runId;
+  private final long lastSeq;
+  private final RowReader reader;
+
+  PlanPages(Warehouse work, DiffSpec spec, String planTable, String runId, long lastSeq) {
+    this.work = work;
+    this.spec = spec;
+    this.plan = work.table(planTable);
+    this.runId = runId;
+    this.lastSeq = lastSeq;
+    this.reader = new RowReader(spec);
+  }
+
+  /** Where the page after this one begins. */
+  static long next(long afterSeq) {
+    return afterSeq + PAGE;
+  }
+
+  /** Whether pages are left. */
+  boolean hasMore(long afterSeq) {
+    return afterSeq < lastSeq;
+  }
+
+  /** The rows to be written (or, after all of them, removed) between two numbers. */
+  List<PlannedRow> read(long afterSeq, boolean removals) throws SQLException {
+    return work.query(
+        Sql.of(
+            """
+            SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts, p.changed, {}, {}, p.old,
+                   {}
+            FROM {} p
+            WHERE p.action = 'send' AND p.seq > {} AND p.seq <= {} AND {}
+            ORDER BY p.seq""",
+            texts(spec.keys()),
+            texts(spec.fields()),
+            removals ? superseded() : Sql.of("FALSE"),
+            plan,
+            Sql.number(afterSeq),
+            Sql.number(next(afterSeq)),
+            removals ? Sql.of("p.op = 'removed'") : Sql.of("p.op <> 'removed'")),
+        reader::read);
+  }
+
+  private Sql texts(List<MappedColumn> columns) {
+    WarehouseDialect dialect = work.dialect();
+    return dialect.textArray(
+        columns.stream()
+            .map(c -> dialect.text(Sql.name("p", c.stored()), c.type(), spec.zone()))
+            .toList());
+  }
+
+  /**
+   * A removal never hits a record that this run wrote: not by its id, nor by a key that is the same
+   * to the destination.
+   */
+  private Sql superseded() {
+    Sql byId =
+        Sql.of(
+            "EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.destination_id ="
+                + " p.destination_id AND l.outcome IN ('created', 'updated'))",
+            work.table("sync_log"),
+            Sql.literal(runId));
+    if (spec.keyComparison() == KeyComparison.EXACT) {
+      return byId;
+    }
+    return Sql.of(
+        "({} OR EXISTS (SELECT 1 FROM {} a WHERE a.op IN ('added', 'changed', 'resent') AND {}))",
+        byId,
+        plan,
+        new DiffStatements(work, spec).sameFolded("a", "p"));
+  }
+}

@@ -1,0 +1,337 @@
+package dev.backfeed.engine.push;
+
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.RunListener.Step;
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Plan;
+import dev.backfeed.engine.plan.PlanStep;
+import dev.backfeed.engine.push.Delivery.Stop;
+import dev.backfeed.engine.spi.ConnectorException;
+import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.spi.SecretException;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.Lease;
+import dev.backfeed.engine.state.Leases;
+import dev.backfeed.engine.state.RunStatus;
+import dev.backfeed.engine.state.Runs;
+import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.MergeStatements;
+import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The last durable step of a run: books checked, status written, what is owed noted, plan dropped,
+ * lease given back. Used by the run's own thread.
+ */
+final class RunFinish {
+  private final RunEnvironment environment;
+  private final Warehouse work;
+  private final StoredSync sync;
+  private final SyncTarget target;
+  private final Lease lease;
+  private final RunGate gate;
+  private final Execution execution;
+  private final long startedNanos;
+  private Counters counters = new Counters();
+  private Optional<PlanStep.Planned> open = Optional.empty();
+
+  RunFinish(
+      RunEnvironment environment,
+      StoredSync sync,
+      SyncTarget target,
+      Lease lease,
+      RunGate gate,
+      Execution execution,
+      long startedNanos) {
+    this.environment = environment;
+    this.work = environment.work();
+    this.sync = sync;
+    this.target = target;
+    this.lease = lease;
+    this.gate = gate;
+    this.execution = execution;
+    this.startedNanos = startedNanos;
+  }
+
+  /** Whether a run of this sync was complete before: guards by percentage bind from then on. */
+  boolean everCompleted() throws SQLException {
+    return work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} WHERE sync_id = {} AND (status = 'succeeded' OR (status ="
+                    + " 'partial' AND deferred = 0))",
+                work.table("sync_runs"),
+                Sql.bind(sync.syncId())))
+        > 0;
+  }
+
+  /** The plan is made and about to be sent; within the planning transaction. */
+  void running(Plan plan) throws SQLException {
+    counters = plan.counters();
+    new Runs(work).running(lease.runId(), counters);
+  }
+
+  /** A guard holds the plan back; within the planning transaction. */
+  RunReport blocked(Plan plan, String why) throws SQLException {
+    counters = plan.counters();
+    counters.deferred = counters.planned();
+    return end(
+        RunStatus.BLOCKED, why, Optional.of(new Trouble(SqlState.BLOCKED, why)), plan.liveRows());
+  }
+
+  /** Nothing is to be sent; within the planning transaction. */
+  RunReport nothingToSend(Plan plan) throws SQLException {
+    counters = plan.counters();
+    counters.deferred = counters.planned();
+    RunStatus status = plan.inDoubt() > 0 ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
+    return end(status, message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
+  }
+
+  /** Everything was sent, or as much as could be. */
+  RunReport delivered(PlanStep.Planned planned, MergeStatements merge, Optional<Stop> stop)
+      throws SQLException {
+    open = Optional.of(planned);
+    if (stop.isPresent() && stop.get().cause() instanceof RunStopped stopped) {
+      if (stopped.reason() == RunStopped.Reason.LEASE_LOST) {
+        return lost(stopped);
+      }
+      return inTransaction(merge, stop.get().reason(), statusOf(stopped), trouble(stopped));
+    }
+    Plan plan = planned.plan();
+    Optional<Trouble> trouble = stop.flatMap(this::trouble);
+    boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
+    RunStatus status =
+        trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
+    return inTransaction(merge, stop.map(Stop::reason).orElse("LIMIT"), status, trouble, stop);
+  }
+
+  /** No answer to anything is a failed run; some answers make it a partial one. */
+  private Optional<Trouble> trouble(Stop stop) {
+    ConnectorException failure = (ConnectorException) stop.cause();
+    return switch (failure.kind()) {
+      case CREDENTIALS -> Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()));
+      case MISCONFIGURED -> Optional.of(new Trouble(SqlState.RUN_FAILED, failure.getMessage()));
+      case UNREACHABLE, UNKNOWN_OUTCOME ->
+          counters.answered() == 0
+              ? Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()))
+              : Optional.empty();
+      case QUOTA, THROTTLED -> Optional.empty();
+    };
+  }
+
+  /** The destination could not be used at all. */
+  RunReport failed(ConnectorException e) throws SQLException {
+    String state =
+        e.kind() == ConnectorException.Kind.MISCONFIGURED
+            ? SqlState.RUN_FAILED
+            : SqlState.UNREACHABLE;
+    return failed(new Trouble(state, e.getMessage()));
+  }
+
+  /** A secret could not be had. */
+  RunReport failed(SecretException e) throws SQLException {
+    return failed(
+        new Trouble(e.allowed() ? SqlState.SECRET : SqlState.NOT_ALLOWED, e.getMessage()));
+  }
+
+  /** The warehouse refused something. */
+  RunReport failed(SQLException e) throws SQLException {
+    return failed(
+        new Trouble(
+            e instanceof StatementException ? e.getSQLState() : SqlState.RUN_FAILED,
+            e.getMessage()));
+  }
+
+  /** The run was stopped before it had a plan. */
+  RunReport stopped(RunStopped e) throws SQLException {
+    return e.reason() == RunStopped.Reason.LEASE_LOST
+        ? lost(e)
+        : inTransaction(null, e.reason().name(), statusOf(e), trouble(e));
+  }
+
+  private RunReport failed(Trouble trouble) throws SQLException {
+    if (work.connection().isClosed()) {
+      throw new StatementException(
+          SqlState.RUN_FAILED,
+          "the connection to the warehouse was lost; the next run settles this one: "
+              + trouble.message()
+              + " (run "
+              + lease.runId()
+              + ")");
+    }
+    return inTransaction(null, "FAILED", RunStatus.FAILED, Optional.of(trouble));
+  }
+
+  /** Another run has the lease: it has settled, or will settle, this one. */
+  private RunReport lost(RunStopped e) {
+    counters.deferred = counters.planned() - counters.answered();
+    return report(
+        RunStatus.INTERRUPTED,
+        e.getMessage(),
+        Optional.of(new Trouble(SqlState.RUN_FAILED, e.getMessage())));
+  }
+
+  private static RunStatus statusOf(RunStopped stopped) {
+    return stopped.reason() == RunStopped.Reason.PAUSED ? RunStatus.PAUSED : RunStatus.CANCELLED;
+  }
+
+  private static Optional<Trouble> trouble(RunStopped stopped) {
+    return stopped.reason() == RunStopped.Reason.PAUSED
+        ? Optional.empty()
+        : Optional.of(new Trouble(SqlState.CANCELLED, stopped.getMessage()));
+  }
+
+  private RunReport inTransaction(
+      MergeStatements merge, String why, RunStatus status, Optional<Trouble> trouble)
+      throws SQLException {
+    return inTransaction(merge, why, status, trouble, Optional.empty());
+  }
+
+  private RunReport inTransaction(
+      MergeStatements merge,
+      String why,
+      RunStatus status,
+      Optional<Trouble> trouble,
+      Optional<Stop> stop)
+      throws SQLException {
+    execution.listener().before(Step.FINISH);
+    counters.deferred = counters.planned() - counters.answered();
+    RunReport report =
+        work.transaction(
+            () -> {
+              if (merge != null) {
+                noteOwed(merge, why);
+              }
+              work.run(
+                  Sql.of(
+                      "DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(lease.runId()))));
+              long live = new StateTable(work).liveRows(sync);
+              String message =
+                  trouble
+                      .map(Trouble::message)
+                      .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
+                      .orElseGet(() -> open.map(o -> message(o.plan(), stop)).orElse(null));
+              return end(balanced(status), message, trouble, live);
+            });
+    execution.listener().after(Step.FINISH);
+    return report;
+  }
+
+  private void noteOwed(MergeStatements merge, String why) throws SQLException {
+    Plan plan = open.orElseThrow().plan();
+    if (plan.spec().notes()) {
+      work.run(merge.deleteDeferredNotes());
+    }
+    if (counters.deferred > plan.held() + plan.inDoubt()) {
+      work.run(merge.insertDeferredNotes(why, environment.now()));
+    }
+  }
+
+  /** A run whose answers are not all in the log is not to be trusted. */
+  private RunStatus balanced(RunStatus status) throws SQLException {
+    long logged =
+        counters.planned() == 0
+            ? 0
+            : work.number(
+                Sql.of(
+                    "SELECT COUNT(*) FROM {} WHERE run_id = {} AND seq > 0",
+                    work.table("sync_log"),
+                    Sql.bind(lease.runId())));
+    return logged == counters.answered() ? status : RunStatus.FAILED;
+  }
+
+  private RunReport end(
+      RunStatus status, String message, Optional<Trouble> trouble, long rowsInState)
+      throws SQLException {
+    counters.apiCalls = gate.calls();
+    counters.retries = gate.retries();
+    Optional<Trouble> told = trouble;
+    if (counters.imbalance().isPresent()) {
+      told =
+          Optional.of(
+              new Trouble(
+                  SqlState.RUN_FAILED, "the books do not balance: " + counters.imbalance().get()));
+    } else if (status == RunStatus.FAILED && trouble.isEmpty()) {
+      told = Optional.of(new Trouble(SqlState.RUN_FAILED, "the log does not match the counters"));
+    }
+    RunStatus real = told.isPresent() && trouble.isEmpty() ? RunStatus.FAILED : status;
+    RunReport report = report(real, message, told);
+    new Runs(work)
+        .finish(
+            lease.runId(),
+            new Runs.RunEnd(
+                real,
+                counters,
+                environment.now(),
+                report.durationMs(),
+                gate.bytes(),
+                gate.rateLimitedMs(),
+                message,
+                told.map(Trouble::message).orElse(null)));
+    if (!new Leases(work).release(lease, rowsInState)) {
+      throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
+    }
+    return report;
+  }
+
+  private RunReport report(RunStatus status, String message, Optional<Trouble> trouble) {
+    List<String> warnings = new ArrayList<>();
+    if (counters.rejected > 0) {
+      warnings.add(
+          "%d rows of sync \"%s\" are rejected: SELECT * FROM %s.sync_errors"
+              .formatted(counters.rejected, sync.name(), work.schema()));
+    }
+    if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
+      warnings.add(
+          "run %s of sync \"%s\" is %s: %d failed, %d deferred%s"
+              .formatted(
+                  lease.runId(),
+                  sync.name(),
+                  status.text(),
+                  counters.failed,
+                  counters.deferred,
+                  message == null ? "" : ": " + message));
+    }
+    Optional<StatementException> error = trouble.map(t -> t.exception(lease.runId()));
+    if (status == RunStatus.PARTIAL
+        && target.syncOptions().text("on_error").orElse("").equals("fail")) {
+      error =
+          Optional.of(
+              new Trouble(SqlState.RUN_FAILED, warnings.get(warnings.size() - 1))
+                  .exception(lease.runId()));
+    }
+    return new RunReport(
+        lease.runId(),
+        sync.name(),
+        status,
+        counters,
+        (System.nanoTime() - startedNanos) / 1_000_000,
+        message,
+        error,
+        warnings);
+  }
+
+  private static String message(Plan plan, Optional<Stop> stop) {
+    List<String> parts = new ArrayList<>();
+    stop.ifPresent(s -> parts.add(s.cause().getMessage()));
+    if (plan.held() > 0) {
+      parts.add(plan.held() + " rows wait for their next attempt");
+    }
+    if (plan.inDoubt() > 0) {
+      parts.add(plan.inDoubt() + " rows are in doubt");
+    }
+    return parts.isEmpty() ? null : String.join("; ", parts);
+  }
+
+  private record Trouble(String sqlState, String message) {
+    StatementException exception(String runId) {
+      return new StatementException(sqlState, message + " (run " + runId + ")");
+    }
+  }
+}

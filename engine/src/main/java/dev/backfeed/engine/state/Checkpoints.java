@@ -1,0 +1,189 @@
+package dev.backfeed.engine.state;
+
+import dev.backfeed.engine.spi.LogRow;
+import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect.CheckpointPace;
+import dev.backfeed.engine.warehouse.MergeStatements;
+import dev.backfeed.engine.warehouse.MergeStatements.Range;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Writes answers into the warehouse: log, state, notes, counters and control row in one transaction
+ * of at most eight statements, however many rows. Used by the run's own thread only.
+ */
+public final class Checkpoints {
+  private static final int CONFLICT_ATTEMPTS = 5;
+
+  /** Answers are written before they take more memory than this, whatever the pace. */
+  private static final long MAX_CHARACTERS = 32L << 20;
+
+  private final Warehouse work;
+  private final Lease lease;
+  private final MergeStatements merge;
+  private final Counters counters;
+  private final Clock clock;
+  private final Settings settings;
+  private final List<LogRow> pending = new ArrayList<>();
+  private long characters;
+  private long number;
+  private long lastNanos = System.nanoTime();
+  private boolean someKnown;
+  private boolean someFailed;
+
+  /**
+   * What the checkpoints of one run have in common.
+   *
+   * @param sync its name, for the log
+   * @param notes whether the sync had notes when it was planned
+   * @param keepRemoved whether removed rows stay in the state as tombstones
+   * @param intents whether pages are announced in {@code run_batches}
+   */
+  public record Settings(String sync, boolean notes, boolean keepRemoved, boolean intents) {}
+
+  public Checkpoints(
+      Warehouse work,
+      Lease lease,
+      MergeStatements merge,
+      Counters counters,
+      Clock clock,
+      Settings settings) {
+    this.work = work;
+    this.lease = lease;
+    this.merge = merge;
+    this.counters = counters;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** Takes one answer and counts it. */
+  public void add(RowAnswer answer) {
+    String message = answer.error().map(e -> e.message()).orElse(null);
+    pending.add(
+        new LogRow(
+            lease.runId(),
+            settings.sync(),
+            answer.recordKey(),
+            answer.op(),
+            answer.outcome(),
+            answer.changes(),
+            answer.destinationId().orElse(null),
+            answer.error().map(e -> e.type()).orElse(null),
+            answer.error().map(e -> e.code()).orElse(null),
+            message,
+            answer.attempts(),
+            OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC),
+            answer.seq(),
+            number + 1));
+    characters +=
+        200
+            + answer.recordKey().length()
+            + (answer.changes() == null ? 0 : answer.changes().length())
+            + (message == null ? 0 : message.length());
+    someKnown |= !answer.op().equals("added");
+    someFailed |= answer.outcome().equals("failed");
+    count(answer.outcome());
+  }
+
+  private void count(String outcome) {
+    switch (outcome) {
+      case "created" -> counters.created++;
+      case "updated" -> counters.updated++;
+      case "deleted" -> counters.deleted++;
+      case "skipped" -> counters.skipped++;
+      case "failed" -> counters.failed++;
+      default -> throw new IllegalArgumentException("no outcome " + outcome);
+    }
+  }
+
+  /** Whether it is time to {@link #write}. */
+  public boolean due() {
+    CheckpointPace pace = work.dialect().checkpointPace();
+    return !pending.isEmpty()
+        && (pending.size() >= pace.rows()
+            || characters >= MAX_CHARACTERS
+            || System.nanoTime() - lastNanos >= pace.time().toNanos());
+  }
+
+  /**
+   * Writes what has come in, all or nothing; does nothing where nothing has.
+   *
+   * @throws RunStopped {@code LEASE_LOST} if another run has taken over: nothing was written
+   */
+  public void write() throws SQLException {
+    if (pending.isEmpty()) {
+      return;
+    }
+    number++;
+    long first = pending.stream().mapToLong(LogRow::seq).min().orElseThrow();
+    long last = pending.stream().mapToLong(LogRow::seq).max().orElseThrow();
+    Range range = new Range(number, first, last);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        work.transaction(
+            () -> {
+              transact(range);
+              return null;
+            });
+        break;
+      } catch (SQLException e) {
+        if (!work.dialect().isConflict(e) || attempt == CONFLICT_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+    pending.clear();
+    characters = 0;
+    someKnown = false;
+    someFailed = false;
+    lastNanos = System.nanoTime();
+  }
+
+  private void transact(Range range) throws SQLException {
+    // Plain SQL first: DuckDB's appender commits by itself as the first act of a transaction.
+    new Runs(work).progress(lease.runId(), counters);
+    work.dialect().loadLog(work.connection(), work.database(), work.schema(), pending);
+    if (someKnown) {
+      work.run(merge.deleteState(range));
+    }
+    work.run(merge.insertState(range, settings.keepRemoved()));
+    if (settings.notes()) {
+      work.run(merge.deleteNotes(range));
+    }
+    if (someFailed) {
+      work.run(merge.insertFailedNotes(range));
+    }
+    if (settings.intents()) {
+      work.run(
+          Sql.of(
+              "UPDATE {} SET status = 'answered', answered_at = {} WHERE run_id = {} AND status ="
+                  + " 'sending' AND last_seq <= {}",
+              work.table("run_batches"),
+              Sql.bind(OffsetDateTime.now(clock)),
+              Sql.bind(lease.runId()),
+              Sql.number(range.lastSeq())));
+    }
+    moveControl(range.number());
+  }
+
+  private void moveControl(long checkpoint) throws SQLException {
+    long rows =
+        work.run(
+            Sql.of(
+                "UPDATE {} SET token = token, epoch = epoch + 1, checkpoint = {} WHERE sync_id = {}"
+                    + " AND token = {}",
+                work.table("control"),
+                Sql.number(checkpoint),
+                Sql.bind(lease.syncId()),
+                Sql.number(lease.token())));
+    if (rows != 1) {
+      throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.backfeed.engine.state;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The counts of one run, as the language page names them; all in rows but the last two. Used by the
+ * run's own thread only.
+ */
+public final class Counters {
+  /** The columns of {@code sync_runs}, in their order. */
+  public static final List<String> NAMES =
+      List.of(
+          "selected",
+          "unchanged",
+          "added",
+          "changed",
+          "removed",
+          "resent",
+          "created",
+          "updated",
+          "deleted",
+          "skipped",
+          "rejected",
+          "failed",
+          "deferred",
+          "api_calls",
+          "retries");
+
+  public long selected;
+  public long unchanged;
+  public long added;
+  public long changed;
+  public long removed;
+  public long resent;
+  public long created;
+  public long updated;
+  public long deleted;
+  public long skipped;
+  public long rejected;
+  public long failed;
+  public long deferred;
+  public long apiCalls;
+  public long retries;
+
+  /** The values in the order of {@link #NAMES}. */
+  public List<Long> values() {
+    return List.of(
+        selected, unchanged, added, changed, removed, resent, created, updated, deleted, skipped,
+        rejected, failed, deferred, apiCalls, retries);
+  }
+
+  /** Rows that were to be sent. */
+  public long planned() {
+    return added + changed + removed + resent;
+  }
+
+  /** Rows that have an answer. */
+  public long answered() {
+    return acknowledged() + skipped + failed;
+  }
+
+  /** Rows the destination took. */
+  public long acknowledged() {
+    return created + updated + deleted;
+  }
+
+  /** What does not add up, if anything. */
+  public Optional<String> imbalance() {
+    if (selected != unchanged + added + changed + rejected) {
+      return Optional.of(
+          "selected %d is not unchanged %d + added %d + changed %d + rejected %d"
+              .formatted(selected, unchanged, added, changed, rejected));
+    }
+    if (planned() != answered() + deferred) {
+      return Optional.of(
+          "added %d + changed %d + removed %d + resent %d is not created %d + updated %d"
+              .concat(" + deleted %d + skipped %d + failed %d + deferred %d")
+              .formatted(
+                  added, changed, removed, resent, created, updated, deleted, skipped, failed,
+                  deferred));
+    }
+    return Optional.empty();
+  }
+}

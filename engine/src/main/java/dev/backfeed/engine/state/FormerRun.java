@@ -1,0 +1,108 @@
+package dev.backfeed.engine.state;
+
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.Optional;
+
+/**
+ * Settles a run whose process died, in the transaction in which its successor takes the lease: its
+ * books are closed, pages it may have sent are noted as in doubt, its plan is dropped. It is never
+ * resumed.
+ */
+public final class FormerRun {
+  private final Warehouse work;
+
+  public FormerRun(Warehouse work) {
+    this.work = work;
+  }
+
+  /** Settles one run; nothing happens if it ended properly. */
+  public void settle(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
+    Optional<Long> planned =
+        work.queryOne(
+            Sql.of(
+                "SELECT added + changed + removed + resent FROM {} WHERE run_id = {} AND status IN"
+                    + " ('planning', 'running')",
+                runs(),
+                Sql.bind(runId)),
+            row -> row.getLong(1));
+    if (planned.isEmpty()) {
+      return;
+    }
+    closeBooks(runId, now);
+    if (planned.get() > 0) {
+      noteDoubt(sync, runId, now);
+    }
+    work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
+  }
+
+  private void closeBooks(String runId, OffsetDateTime now) throws SQLException {
+    long logged =
+        work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} WHERE run_id = {} AND seq > 0",
+                work.table("sync_log"),
+                Sql.bind(runId)));
+    Sql answered = Sql.of("created + updated + deleted + skipped + failed");
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = CASE WHEN {} = {} THEN 'interrupted' ELSE 'failed' END,"
+                + " finished_at = {}, deferred = added + changed + removed + resent - ({}), message"
+                + " = {}, error = CASE WHEN {} = {} THEN NULL ELSE {} END WHERE run_id = {}",
+            runs(),
+            answered,
+            Sql.number(logged),
+            Sql.bind(now),
+            answered,
+            Sql.literal("its process ended before the run did; the next run planned anew"),
+            answered,
+            Sql.number(logged),
+            Sql.literal("the books do not balance: " + logged + " answers in sync_log"),
+            Sql.bind(runId)));
+  }
+
+  /** Only runs that announce their pages have any: those whose calls may not be repeated. */
+  private void noteDoubt(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
+    Sql sending =
+        Sql.of(
+            "SELECT first_seq, last_seq FROM {} WHERE run_id = {} AND status = 'sending'",
+            work.table("run_batches"),
+            Sql.literal(runId));
+    if (work.query(sending, row -> row.getLong(1)).isEmpty()) {
+      return;
+    }
+    work.run(
+        Sql.of(
+            """
+            INSERT INTO {}
+            SELECT {}, p.record_key, p.op, 'IN_DOUBT', NULL, NULL, p.attempts, {}, NULL, {},
+                   'IN_DOUBT', NULL, 'sent, and the process ended before the answer was recorded'
+            FROM {} p JOIN ({}) b ON p.seq BETWEEN b.first_seq AND b.last_seq
+            WHERE p.action = 'send'
+              AND NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)
+              AND NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {}
+                              AND n.record_key = p.record_key AND n.reason = 'IN_DOUBT')""",
+            work.table("row_notes"),
+            Sql.literal(sync.syncId()),
+            Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString())),
+            Sql.literal(runId),
+            work.table(StoredSync.planTable(runId)),
+            sending,
+            work.table("sync_log"),
+            Sql.literal(runId),
+            work.table("row_notes"),
+            Sql.literal(sync.syncId())));
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = 'in_doubt' WHERE run_id = {} AND status = 'sending'",
+            work.table("run_batches"),
+            Sql.bind(runId)));
+  }
+
+  private Sql runs() {
+    return work.table("sync_runs");
+  }
+}

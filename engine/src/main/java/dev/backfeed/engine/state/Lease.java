@@ -1,0 +1,94 @@
+package dev.backfeed.engine.state;
+
+import dev.backfeed.engine.spi.RunStopped;
+import java.time.Duration;
+
+/**
+ * The right to run one sync, until it expires or is given back. The fencing token goes into every
+ * write of the run; flags set from elsewhere arrive here. Safe for several threads.
+ */
+public final class Lease {
+  private final String syncId;
+  private final String runId;
+  private final long token;
+  private final LeaseOwner owner;
+  private final boolean expires;
+  private final Duration life;
+  private volatile long renewedNanos = System.nanoTime();
+  private volatile boolean paused;
+  private volatile boolean cancelled;
+  private volatile boolean lost;
+
+  Lease(String syncId, String runId, long token, LeaseOwner owner, boolean expires, Duration life) {
+    this.syncId = syncId;
+    this.runId = runId;
+    this.token = token;
+    this.owner = owner;
+    this.expires = expires;
+    this.life = life;
+  }
+
+  public String syncId() {
+    return syncId;
+  }
+
+  public String runId() {
+    return runId;
+  }
+
+  public long token() {
+    return token;
+  }
+
+  LeaseOwner owner() {
+    return owner;
+  }
+
+  Duration life() {
+    return life;
+  }
+
+  boolean expires() {
+    return expires;
+  }
+
+  /** The warehouse has the new expiry; {@code askedNanos} is when it was asked for. */
+  void renewed(long askedNanos) {
+    renewedNanos = askedNanos;
+  }
+
+  void flags(boolean isPaused, boolean isCancelled, boolean isLost) {
+    paused = isPaused;
+    cancelled = isCancelled;
+    lost |= isLost;
+  }
+
+  void lose() {
+    lost = true;
+  }
+
+  /** Whether half of its life is over, for whoever renews it. */
+  boolean dueForRenewal() {
+    return expires && System.nanoTime() - renewedNanos > life.toNanos() / 3;
+  }
+
+  /**
+   * Checks that a call may be sent.
+   *
+   * @param callTimeout how long it may take: the lease must live longer
+   * @throws RunStopped if not
+   */
+  public void check(Duration callTimeout) {
+    if (paused) {
+      throw new RunStopped(RunStopped.Reason.PAUSED, "the sync was paused");
+    }
+    if (cancelled) {
+      throw new RunStopped(RunStopped.Reason.CANCELLED, "the run was cancelled");
+    }
+    long left = life.toNanos() - (System.nanoTime() - renewedNanos);
+    if (lost || (expires && left <= callTimeout.toNanos())) {
+      throw new RunStopped(
+          RunStopped.Reason.LEASE_LOST, "the lease of this run is about to end or was taken over");
+    }
+  }
+}

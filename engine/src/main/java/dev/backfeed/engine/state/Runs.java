@@ -1,0 +1,101 @@
+package dev.backfeed.engine.state;
+
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.warehouse.Warehouse;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table {@code sync_runs}. Counters are written as they stand at that moment. */
+public final class Runs {
+  private final Warehouse work;
+
+  public Runs(Warehouse work) {
+    this.work = work;
+  }
+
+  /** A run that has its lease and is about to plan. */
+  public void begin(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
+    List<Sql> zeros = Counters.NAMES.stream().map(name -> Sql.number(0)).toList();
+    work.run(
+        Sql.of(
+            "INSERT INTO {} VALUES ({}, {}, {}, {}, 'manual', CURRENT_USER, NULL, 'planning', {},"
+                + " NULL, {}, 0, NULL, 0, 0, NULL, NULL, (SELECT epoch FROM {} WHERE sync_id = {}),"
+                + " {})",
+            work.table("sync_runs"),
+            Sql.bind(runId),
+            Sql.bind(sync.syncId()),
+            Sql.bind(sync.name()),
+            Sql.number(sync.version()),
+            Sql.bind(now),
+            Sql.join(", ", zeros),
+            work.table("control"),
+            Sql.bind(sync.syncId()),
+            Sql.bind(sync.definition().target().destination().text())));
+  }
+
+  /** The plan is made: what there is to do. */
+  public void running(String runId, Counters counters) throws SQLException {
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = 'running', {} WHERE run_id = {}",
+            work.table("sync_runs"),
+            assignments(counters),
+            Sql.bind(runId)));
+  }
+
+  /** Answers so far. */
+  public void progress(String runId, Counters counters) throws SQLException {
+    work.run(
+        Sql.of(
+            "UPDATE {} SET {} WHERE run_id = {}",
+            work.table("sync_runs"),
+            assignments(counters),
+            Sql.bind(runId)));
+  }
+
+  /** How a run ended. */
+  public void finish(String runId, RunEnd end) throws SQLException {
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = {}, finished_at = {}, {}, duration_ms = {}, message = {},"
+                + " bytes_sent = {}, rate_limited_ms = {}, error = {} WHERE run_id = {}",
+            work.table("sync_runs"),
+            Sql.bind(end.status().text()),
+            Sql.bind(end.finishedAt()),
+            assignments(end.counters()),
+            Sql.number(end.durationMs()),
+            Sql.bind(end.message()),
+            Sql.number(end.bytesSent()),
+            Sql.number(end.rateLimitedMs()),
+            Sql.bind(end.error()),
+            Sql.bind(runId)));
+  }
+
+  /**
+   * The end of a run.
+   *
+   * @param message what a person should know; null for nothing
+   * @param error why it did not succeed; null where it did
+   */
+  public record RunEnd(
+      RunStatus status,
+      Counters counters,
+      OffsetDateTime finishedAt,
+      long durationMs,
+      long bytesSent,
+      long rateLimitedMs,
+      String message,
+      String error) {}
+
+  private static Sql assignments(Counters counters) {
+    List<Sql> assignments = new ArrayList<>();
+    for (int i = 0; i < Counters.NAMES.size(); i++) {
+      assignments.add(
+          Sql.of("{} = {}", Sql.name(Counters.NAMES.get(i)), Sql.number(counters.values().get(i))));
+    }
+    return Sql.join(", ", assignments);
+  }
+}

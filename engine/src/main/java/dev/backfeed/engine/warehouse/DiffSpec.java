@@ -1,0 +1,52 @@
+package dev.backfeed.engine.warehouse;
+
+import dev.backfeed.engine.spi.KeyComparison;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is compared with what: one sync's query with its state.
+ *
+ * @param syncId whose notes apply
+ * @param query the user's query without its push order
+ * @param keys the key columns, {@code k1…}
+ * @param fields the mapped columns, {@code f1…}
+ * @param order the push order, most significant first
+ * @param keyComparison how the destination compares keys
+ * @param zone where timestamps without zone are meant
+ * @param stateTable the state
+ * @param full whether unchanged rows are sent too
+ * @param notes whether the sync has notes at all; without, they are not looked up
+ * @param maxAttempts answers after which an unchanged row is given up
+ * @param repeatable whether a row in doubt may be sent again
+ * @param now for back-off
+ */
+public record DiffSpec(
+    String syncId,
+    String query,
+    List<MappedColumn> keys,
+    List<MappedColumn> fields,
+    List<PushTerm> order,
+    KeyComparison keyComparison,
+    String zone,
+    String stateTable,
+    boolean full,
+    boolean notes,
+    int maxAttempts,
+    boolean repeatable,
+    OffsetDateTime now) {
+  public DiffSpec {
+    keys = List.copyOf(keys);
+    fields = List.copyOf(fields);
+    order = List.copyOf(order);
+  }
+
+  /**
+   * One term of the push order.
+   *
+   * @param column an output column of the query
+   * @param nullsFirst as written, else the warehouse's default holds
+   */
+  public record PushTerm(String column, boolean descending, Optional<Boolean> nullsFirst) {}
+}

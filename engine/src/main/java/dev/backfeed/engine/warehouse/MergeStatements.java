@@ -1,0 +1,273 @@
+package dev.backfeed.engine.warehouse;
+
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a checkpoint does with answers that are already in {@code sync_log}: the plan's rows, joined
+ * with them by {@code seq}, go into the state and the notes. Each is one statement however many
+ * rows it is about.
+ */
+public final class MergeStatements {
+  private final Warehouse warehouse;
+  private final WarehouseDialect dialect;
+  private final DiffSpec spec;
+  private final String planTable;
+  private final String runId;
+
+  public MergeStatements(Warehouse warehouse, DiffSpec spec, String planTable, String runId) {
+    this.warehouse = warehouse;
+    this.dialect = warehouse.dialect();
+    this.spec = spec;
+    this.planTable = planTable;
+    this.runId = runId;
+  }
+
+  /**
+   * The rows that one checkpoint is about.
+   *
+   * @param number of the checkpoint, from 1
+   * @param firstSeq least seq in it
+   * @param lastSeq greatest seq in it
+   */
+  public record Range(long number, long firstSeq, long lastSeq) {}
+
+  /**
+   * Takes the old rows of acknowledged keys out of the state, and those of records that have
+   * vanished and could not be made whole: the next run sees them as new.
+   */
+  public Sql deleteState(Range range) {
+    String state = spec.stateTable();
+    return Sql.of(
+        "DELETE FROM {} USING (SELECT {} FROM {} AND (l.outcome <> 'failed' OR l.error_type ="
+            + " 'VANISHED') AND p.op <> 'added') a WHERE {}",
+        warehouse.table(state),
+        names("p", spec.keys()),
+        answered(range),
+        Sql.join(
+            " AND ",
+            spec.keys().stream()
+                .map(k -> Sql.of("{} = {}", Sql.name(state, k.stored()), Sql.name("a", k.stored())))
+                .toList()));
+  }
+
+  /**
+   * Puts the acknowledged rows into the state; a removed row stays as a tombstone unless its record
+   * was deleted.
+   *
+   * @param keepRemoved whether removed rows are to be remembered
+   */
+  public Sql insertState(Range range, boolean keepRemoved) {
+    List<MappedColumn> columns = new ArrayList<>(spec.keys());
+    columns.addAll(spec.fields());
+    return Sql.of(
+        """
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
+        SELECT {}, COALESCE(l.destination_id, p.destination_id),
+               CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at
+        FROM {} AND l.outcome <> 'failed'{}""",
+        warehouse.table(spec.stateTable()),
+        names(columns),
+        names("p", columns),
+        answered(range),
+        keepRemoved ? Sql.EMPTY : Sql.of(" AND p.op <> 'removed'"));
+  }
+
+  /** Forgets what was noted about keys that have an answer now. */
+  public Sql deleteNotes(Range range) {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {} AND record_key IN (SELECT p.record_key FROM {})",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        answered(range));
+  }
+
+  /** Notes the failed rows, with the time before which they are left alone while unchanged. */
+  public Sql insertFailedNotes(Range range) {
+    // One minute, four times longer after each answer, at most six hours, give or take a fifth.
+    Sql seconds =
+        Sql.of("(LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random()))");
+    return Sql.of(
+        """
+        INSERT INTO {}
+        SELECT {}, p.record_key, p.op, 'FAILED', {}, NULL, l.attempts,
+               COALESCE(p.noted_at, l.occurred_at), {}, COALESCE(p.noted_by, l.run_id),
+               l.error_type, l.error_code, l.error_message
+        FROM {} AND l.outcome = 'failed'""",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        payloadHash(),
+        dialect.plusSeconds(Sql.of("l.occurred_at"), seconds),
+        answered(range));
+  }
+
+  /** Forgets deferrals that the present plan speaks of again, or that ended by themselves. */
+  public Sql deleteDeferredNotes() {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {} AND reason = 'DEFERRED'",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
+  /**
+   * Notes the rows that were to be sent and have no answer.
+   *
+   * @param why {@code QUOTA}, {@code BREAKER}, {@code LIMIT} …
+   */
+  public Sql insertDeferredNotes(String why, OffsetDateTime now) {
+    return Sql.of(
+        """
+        INSERT INTO {}
+        SELECT {}, p.record_key, p.op, 'DEFERRED', {}, NULL, p.attempts,
+               COALESCE(p.noted_at, {}), NULL, COALESCE(p.noted_by, {}), {}, NULL, NULL
+        FROM {} p
+        WHERE p.action = 'send'
+          AND NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)
+          AND NOT EXISTS (SELECT 1 FROM {} n
+                          WHERE n.sync_id = {} AND n.record_key = p.record_key)""",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        payloadHash(),
+        timestamp(now),
+        Sql.literal(runId),
+        Sql.literal(why),
+        plan(),
+        warehouse.table("sync_log"),
+        Sql.literal(runId),
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
+  /** Forgets notes about keys that the plan no longer speaks of. */
+  public Sql deleteStaleNotes() {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE p.record_key ="
+            + " {}.record_key AND (row_notes.reason <> 'REJECTED' OR p.action = 'reject'))",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        plan(),
+        Sql.name("row_notes"));
+  }
+
+  /** Forgets all notes: the plan is empty. */
+  public Sql deleteAllNotes() {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {}",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
+  /** Logs the rejections that were not there before, one row a key, one for all null keys. */
+  public Sql logNewRejections(OffsetDateTime now) {
+    return Sql.of(
+        """
+        INSERT INTO {}
+        SELECT {}, {}, p.record_key, 'none', 'rejected', NULL, NULL, p.reason, NULL, {},
+               CAST(MAX(p.attempts) AS BIGINT), {}, 0, 0
+        FROM {} p
+        WHERE p.action = 'reject' AND {}
+        GROUP BY p.record_key, p.reason""",
+        warehouse.table("sync_log"),
+        Sql.literal(runId),
+        syncName(),
+        rejectionMessage(),
+        timestamp(now),
+        plan(),
+        notRejectedBefore());
+  }
+
+  /** Notes the rejections that were not there before. */
+  public Sql insertRejectedNotes(OffsetDateTime now) {
+    return Sql.of(
+        """
+        INSERT INTO {}
+        SELECT {}, p.record_key, 'none', 'REJECTED', MAX({}), NULL, CAST(MAX(p.attempts) AS BIGINT),
+               {}, NULL, {}, p.reason, NULL, {}
+        FROM {} p
+        WHERE p.action = 'reject' AND p.reason <> 'GIVEN_UP' AND {}
+        GROUP BY p.record_key, p.reason""",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        payloadHash(),
+        timestamp(now),
+        Sql.literal(runId),
+        rejectionMessage(),
+        plan(),
+        notRejectedBefore());
+  }
+
+  /** Rows of the model that are back: the state has them as removed, the destination has them. */
+  public Sql clearTombstones() {
+    String state = spec.stateTable();
+    return Sql.of(
+        "UPDATE {} SET _removed_at = NULL FROM {} p WHERE p.action = 'return' AND {}",
+        warehouse.table(state),
+        plan(),
+        Sql.join(
+            " AND ",
+            spec.keys().stream()
+                .map(k -> Sql.of("{} = {}", Sql.name(state, k.stored()), Sql.name("p", k.stored())))
+                .toList()));
+  }
+
+  private Sql notRejectedBefore() {
+    return Sql.of(
+        "NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {} AND n.record_key = p.record_key"
+            + " AND n.reason = 'REJECTED' AND n.error_type = p.reason)",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
+  private static Sql rejectionMessage() {
+    return Sql.of(
+        """
+        CASE p.reason
+             WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+             WHEN 'REPEATED_KEY' THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+             WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
+             ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END""");
+  }
+
+  private Sql syncName() {
+    return Sql.of(
+        "(SELECT MAX(name) FROM {} WHERE sync_id = {})",
+        warehouse.table("syncs"),
+        Sql.literal(spec.syncId()));
+  }
+
+  private Sql payloadHash() {
+    return new PlanStatements(warehouse, spec).payloadHash("p");
+  }
+
+  /** Ends inside a WHERE clause, to be gone on with. */
+  private Sql answered(Range range) {
+    return Sql.of(
+        "{} p JOIN {} l ON l.seq = p.seq AND l.run_id = {} AND l.checkpoint_no = {}"
+            + " WHERE p.seq BETWEEN {} AND {}",
+        plan(),
+        warehouse.table("sync_log"),
+        Sql.literal(runId),
+        Sql.number(range.number()),
+        Sql.number(range.firstSeq()),
+        Sql.number(range.lastSeq()));
+  }
+
+  private Sql plan() {
+    return warehouse.table(planTable);
+  }
+
+  private static Sql timestamp(OffsetDateTime time) {
+    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(time.toInstant().toString()));
+  }
+
+  private static Sql names(List<MappedColumn> columns) {
+    return Sql.join(", ", columns.stream().map(c -> Sql.name(c.stored())).toList());
+  }
+
+  private static Sql names(String table, List<MappedColumn> columns) {
+    return Sql.join(", ", columns.stream().map(c -> Sql.name(table, c.stored())).toList());
+  }
+}

@@ -1,0 +1,240 @@
+package dev.backfeed.engine.warehouse;
+
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Phase 2 of the diff: the candidates compared field by field with the state, notes looked up, put
+ * into push order. The result is the plan: one row for everything that is to be said about a key.
+ *
+ * <p>Columns: {@code seq} in push order from 1; {@code op} added, changed, removed, resent,
+ * returned, null_key, repeated_key; {@code reason} null for a row to be sent, else why not; {@code
+ * action} send, hold, reject, return; {@code record_key}; the keys; the fields as the destination
+ * will hold them; {@code changed} one digit a field, null for all; {@code old} the acknowledged
+ * values as a JSON array of texts; {@code destination_id}; {@code attempts}; {@code owed}, {@code
+ * noted_at} and {@code noted_by}: whether an earlier run left it, since when and which; {@code n}
+ * rows of the model. Numbers may have gaps where rows are not to be sent.
+ */
+public final class PlanStatements {
+  private final Warehouse warehouse;
+  private final WarehouseDialect dialect;
+  private final DiffSpec spec;
+
+  public PlanStatements(Warehouse warehouse, DiffSpec spec) {
+    this.warehouse = warehouse;
+    this.dialect = warehouse.dialect();
+    this.spec = spec;
+  }
+
+  /**
+   * The plan as a query.
+   *
+   * @param candidates a relation of {@link DiffStatements}
+   * @param stateIsEmpty whether nothing need be joined
+   */
+  public Sql plan(Sql candidates, boolean stateIsEmpty) {
+    return Sql.of(
+        """
+        SELECT row_number() OVER ({}) AS seq, p.*
+        FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
+                               WHEN r.op = 'returned' THEN 'return'
+                               WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                                 OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                               ELSE 'hold' END AS action
+              FROM (SELECT e.*, {} AS reason, {}
+                    FROM (SELECT d.*, {} AS record_key, {} AS op FROM ({}) d) e{}
+                    WHERE e.op <> 'same') r) p""",
+        pushOrder(stateIsEmpty),
+        reason(),
+        noted(),
+        recordKey(),
+        operation(),
+        stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
+        spec.notes() ? notes() : Sql.EMPTY);
+  }
+
+  private Sql noted() {
+    return spec.notes()
+        ? Sql.of(
+            "COALESCE(note.attempts, 0) AS attempts, note.record_key IS NOT NULL AS owed,"
+                + " note.first_at AS noted_at, note.run_id AS noted_by")
+        : Sql.of(
+            "CAST(0 AS BIGINT) AS attempts, FALSE AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
+                + " CAST(NULL AS VARCHAR) AS noted_by");
+  }
+
+  private Sql addedRows(Sql candidates) {
+    return Sql.of(
+        "SELECT c.op AS candidate, c.n, {}, CAST(NULL AS VARCHAR) AS changed,"
+            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id FROM {} AS c",
+        columns(f -> Sql.name("c", f.stored())),
+        candidates);
+  }
+
+  private Sql comparedRows(Sql candidates) {
+    List<Sql> mask = new ArrayList<>();
+    List<Sql> old = new ArrayList<>();
+    for (MappedColumn field : spec.fields()) {
+      mask.add(Sql.of("CASE WHEN {} THEN '1' ELSE '0' END", differs(field)));
+      old.add(dialect.text(Sql.name("s", field.stored()), field.type(), spec.zone()));
+    }
+    return Sql.of(
+        """
+        SELECT c.op AS candidate, c.n, {},
+               CASE WHEN c.op IN ('differs', 'returned', 'same') THEN {} END AS changed,
+               CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN {} END AS old,
+               s._destination_id AS destination_id
+        FROM {} AS c LEFT JOIN {} AS s ON {}
+        WHERE c.op NOT IN ('gone'{})""",
+        columns(this::planned),
+        mask.isEmpty() ? Sql.of("''") : Sql.join(" || ", mask),
+        dialect.textArray(old),
+        candidates,
+        warehouse.table(spec.stateTable()),
+        keyJoin(),
+        spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
+  }
+
+  /** What the destination will hold: the model's value, or the acknowledged one where equal. */
+  private Sql planned(MappedColumn field) {
+    return Sql.of(
+        "CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ({}))"
+            + " THEN {} ELSE {} END",
+        differs(field),
+        Sql.name("s", field.stored()),
+        Sql.name("c", field.stored()));
+  }
+
+  private Sql differs(MappedColumn field) {
+    return dialect.differs(
+        Sql.name("c", field.stored()), Sql.name("s", field.stored()), field.type());
+  }
+
+  private Sql columns(java.util.function.Function<MappedColumn, Sql> value) {
+    List<Sql> columns = new ArrayList<>();
+    spec.keys().forEach(k -> columns.add(Sql.name("c", k.stored())));
+    spec.fields()
+        .forEach(f -> columns.add(Sql.of("{} AS {}", value.apply(f), Sql.name(f.stored()))));
+    for (int i = 0; i < spec.order().size(); i++) {
+      columns.add(Sql.name("c", DiffStatements.orderColumn(i)));
+    }
+    return Sql.join(", ", columns);
+  }
+
+  private Sql keyJoin() {
+    return Sql.join(
+        " AND ",
+        spec.keys().stream()
+            .map(k -> Sql.of("{} = {}", Sql.name("c", k.stored()), Sql.name("s", k.stored())))
+            .toList());
+  }
+
+  private Sql operation() {
+    return Sql.of(
+        """
+        CASE d.candidate
+             WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
+             WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+             ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' {}
+                       WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END""",
+        spec.full() ? Sql.of("WHEN TRUE THEN 'resent'") : Sql.EMPTY);
+  }
+
+  /** The key as text; empty where a part of it is null. */
+  private Sql recordKey() {
+    List<Sql> texts =
+        spec.keys().stream()
+            .map(k -> dialect.keyText(Sql.name("d", k.stored()), k.type(), spec.zone()))
+            .toList();
+    Sql text = texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
+    return Sql.of("CASE WHEN d.candidate = 'null key' THEN '' ELSE {} END", text);
+  }
+
+  private Sql reason() {
+    return Sql.of(
+        """
+        CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+             WHEN e.op = 'returned' THEN 'RETURNED'
+             WHEN e.op <> 'removed' AND ({}) THEN 'NOT_FINITE'{} END""",
+        unsendable(),
+        spec.notes() ? heldBack() : Sql.EMPTY);
+  }
+
+  private Sql unsendable() {
+    List<Sql> tests =
+        spec.fields().stream()
+            .map(f -> dialect.unsendable(Sql.name("e", f.stored()), f.type()))
+            .filter(Objects::nonNull)
+            .toList();
+    return tests.isEmpty()
+        ? Sql.of("FALSE")
+        : Sql.of(
+            "COALESCE({}, FALSE)",
+            Sql.join(" OR ", tests.stream().map(t -> Sql.of("COALESCE({}, FALSE)", t)).toList()));
+  }
+
+  private Sql heldBack() {
+    return Sql.of(
+        """
+
+             WHEN note.reason = 'FAILED' AND note.payload_hash = {} AND note.attempts >= {}
+               THEN 'GIVEN_UP'
+             WHEN note.reason = 'FAILED' AND note.payload_hash = {}
+               AND note.next_attempt_at > {} THEN 'BACK_OFF'
+             {}""",
+        payloadHash("e"),
+        Sql.number(spec.maxAttempts()),
+        payloadHash("e"),
+        timestamp(),
+        spec.repeatable() ? Sql.EMPTY : Sql.of("WHEN note.reason = 'IN_DOUBT' THEN 'IN_DOUBT'"));
+  }
+
+  private Sql timestamp() {
+    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(spec.now().toInstant().toString()));
+  }
+
+  private Sql notes() {
+    return Sql.of(
+        " LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at,"
+            + " first_at, run_id FROM {}"
+            + " WHERE sync_id = {} AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note"
+            + " ON note.record_key = e.record_key",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
+  /** The values of a plan row as a short text: a note about them holds while it is the same. */
+  Sql payloadHash(String table) {
+    List<Sql> columns = spec.fields().stream().map(f -> Sql.name(table, f.stored())).toList();
+    List<ColumnType> types = spec.fields().stream().map(MappedColumn::type).toList();
+    return Sql.of(
+        "({} || ':' || CAST({} AS VARCHAR))", Sql.name(table, "op"), dialect.hash(columns, types));
+  }
+
+  private Sql pushOrder(boolean stateIsEmpty) {
+    if (stateIsEmpty && spec.order().isEmpty() && !spec.notes()) {
+      return Sql.EMPTY;
+    }
+    List<Sql> terms = new ArrayList<>();
+    terms.add(Sql.of("CASE WHEN p.action = 'send' THEN 0 ELSE 1 END"));
+    terms.add(Sql.of("CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END"));
+    for (int i = 0; i < spec.order().size(); i++) {
+      DiffSpec.PushTerm term = spec.order().get(i);
+      terms.add(
+          Sql.of(
+              "{}{}{}",
+              Sql.name("p", DiffStatements.orderColumn(i)),
+              term.descending() ? Sql.of(" DESC") : Sql.EMPTY,
+              term.nullsFirst()
+                  .map(first -> first ? Sql.of(" NULLS FIRST") : Sql.of(" NULLS LAST"))
+                  .orElse(Sql.EMPTY)));
+    }
+    terms.add(Sql.of("CASE WHEN p.owed THEN 0 ELSE 1 END"));
+    spec.keys().forEach(k -> terms.add(Sql.name("p", k.stored())));
+    return Sql.of("ORDER BY {}", Sql.join(", ", terms));
+  }
+}
