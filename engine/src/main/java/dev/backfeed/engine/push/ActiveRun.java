@@ -147,11 +147,18 @@ final class ActiveRun {
         new BatchSender(
             destination,
             sync.definition().target().object(),
-            target.syncOptions().flag("log_values"));
+            target.syncOptions().flag("log_values"),
+            lease.runId());
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
-            new PlanPages(work, plan.spec(), planned.table(), lease.runId(), plan.lastSeq()),
+            new PlanPages(
+                work,
+                plan.spec(),
+                planned.table(),
+                lease.runId(),
+                plan.lastSeq(),
+                request.full() || lease.afterInterruption()),
             checkpoints,
             keeper,
             gate,

@@ -14,11 +14,13 @@ import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.RowError;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.state.RowAnswer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -31,11 +33,13 @@ final class BatchSender {
   private final Destination destination;
   private final String object;
   private final boolean logValues;
+  private final String runId;
 
-  BatchSender(Destination destination, String object, boolean logValues) {
+  BatchSender(Destination destination, String object, boolean logValues, String runId) {
     this.destination = destination;
     this.object = object;
     this.logValues = logValues;
+    this.runId = runId;
   }
 
   /**
@@ -141,9 +145,10 @@ final class BatchSender {
     List<Change> changes =
         IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).change(i, whole)).toList();
     Operation operation = rows.get(0).removal() ? Operation.DELETE : Operation.UPSERT;
-    String key =
-        Integer.toHexString(changes.stream().map(Change::idempotencyKey).toList().hashCode());
-    return new Batch(operation, object, changes, key + "-" + changes.get(0).idempotencyKey());
+    // Of this run: a value that goes back to what it was must not pass for a repetition.
+    String content = changes.stream().map(Change::idempotencyKey).toList() + " " + whole;
+    UUID id = UUID.nameUUIDFromBytes((runId + content).getBytes(StandardCharsets.UTF_8));
+    return new Batch(operation, object, changes, id.toString());
   }
 
   private RowAnswer taken(PlannedRow row, boolean whole, Outcome outcome) {

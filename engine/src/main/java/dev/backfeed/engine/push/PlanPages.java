@@ -23,13 +23,14 @@ final class PlanPages {
   private final long lastSeq;
   private final RowReader reader;
 
-  PlanPages(Warehouse work, DiffSpec spec, String planTable, String runId, long lastSeq) {
+  PlanPages(
+      Warehouse work, DiffSpec spec, String planTable, String runId, long lastSeq, boolean whole) {
     this.work = work;
     this.spec = spec;
     this.plan = work.table(planTable);
     this.runId = runId;
     this.lastSeq = lastSeq;
-    this.reader = new RowReader(spec);
+    this.reader = new RowReader(spec, whole);
   }
 
   /** Where the page after this one begins. */

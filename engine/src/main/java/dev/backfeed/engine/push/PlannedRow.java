@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param changed the fields that differ from the state; all where the state has no row
  * @param old the acknowledged values of {@code changed}, or of all fields for a removal
  * @param attempts answers before this run
+ * @param wholeRow whether {@code changed} holds every field
  * @param superseded for a removal: this run has written the same record under another key
  */
 record PlannedRow(
@@ -29,6 +30,7 @@ record PlannedRow(
     Optional<String> destinationId,
     int attempts,
     String idempotencyKey,
+    boolean wholeRow,
     boolean superseded) {
 
   boolean removal() {
@@ -37,7 +39,7 @@ record PlannedRow(
 
   /** Whether all fields are sent from the start. */
   boolean sentWhole() {
-    return kind == Change.Kind.ADDED || kind == Change.Kind.RESENT || changed.size() == all.size();
+    return wholeRow;
   }
 
   Change change(int index, boolean whole) {

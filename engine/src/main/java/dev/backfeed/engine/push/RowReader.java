@@ -31,10 +31,17 @@ import java.util.Optional;
  */
 final class RowReader {
   private final DiffSpec spec;
+  private final boolean whole;
   private final MessageDigest digest;
 
-  RowReader(DiffSpec spec) {
+  /**
+   * A reader.
+   *
+   * @param whole whether all fields are sent, not only those that differ
+   */
+  RowReader(DiffSpec spec, boolean whole) {
     this.spec = spec;
+    this.whole = whole;
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -51,7 +58,7 @@ final class RowReader {
     String values = row.getString(8);
     JsonNode fields = Json.read(values);
     JsonNode oldTexts = row.getString(9) == null ? null : Json.read(row.getString(9));
-    boolean everything = mask == null || kind == Change.Kind.REMOVED || kind == Change.Kind.RESENT;
+    boolean everything = whole || mask == null || mask.indexOf('0') < 0;
     ObjectNode all = object(spec.fields(), fields, null);
     String recordKey = row.getString(3);
     return new PlannedRow(
@@ -68,6 +75,7 @@ final class RowReader {
         Optional.ofNullable(row.getString(4)),
         row.getInt(5),
         idempotencyKey(kind, recordKey, values),
+        everything,
         row.getBoolean(10));
   }
 

@@ -73,8 +73,10 @@ public final class SyncRunner {
                 runId,
                 timeout,
                 (taken, former) -> {
-                  if (former.isPresent()) {
-                    new FormerRun(environment.work()).settle(sync, former.get(), environment.now());
+                  if (former.isPresent()
+                      && new FormerRun(environment.work())
+                          .settle(sync, former.get(), environment.now())) {
+                    taken.interruptedBefore();
                   }
                   new Runs(environment.work()).begin(sync, runId, environment.now());
                 });

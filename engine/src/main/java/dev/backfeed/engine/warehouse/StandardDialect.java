@@ -36,7 +36,7 @@ public abstract class StandardDialect implements WarehouseDialect {
       return Sql.of("{} IS DISTINCT FROM {}", left, right);
     }
     return Sql.of(
-        "({} IS DISTINCT FROM {} AND NOT COALESCE(ABS({} - {}) <= {} * GREATEST(ABS({}), ABS({})),"
+        "({} IS DISTINCT FROM {} AND NOT COALESCE(ABS({} - {}) < {} * GREATEST(ABS({}), ABS({})),"
             + " FALSE))",
         left,
         right,

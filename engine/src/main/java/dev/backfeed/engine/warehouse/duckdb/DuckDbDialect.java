@@ -110,11 +110,6 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  public Sql cast(Sql column, ColumnType type) {
-    return type.kind() == Kind.JSON ? Sql.of("to_json({})", column) : super.cast(column, type);
-  }
-
-  @Override
   public Sql hash(List<Sql> columns, List<ColumnType> types) {
     return columns.isEmpty()
         ? Sql.of("CAST(0 AS UBIGINT)")

@@ -1,4 +1,4 @@
-package dev.backfeed.driver.cases;
+package dev.backfeed.engine.spi.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

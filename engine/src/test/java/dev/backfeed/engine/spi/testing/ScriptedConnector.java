@@ -1,4 +1,4 @@
-package dev.backfeed.driver.cases;
+package dev.backfeed.engine.spi.testing;
 
 import dev.backfeed.engine.spi.Connector;
 import dev.backfeed.engine.spi.Destination;
