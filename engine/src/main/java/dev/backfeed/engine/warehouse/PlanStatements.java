@@ -39,6 +39,7 @@ public final class PlanStatements {
   public Sql plan(Sql candidates, boolean stateIsEmpty) {
     return Sql.of(
         """
+        WITH d AS {}({})
         SELECT row_number() OVER ({}) AS seq, p.*
         FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                                WHEN r.op = 'returned' THEN 'return'
@@ -46,14 +47,16 @@ public final class PlanStatements {
                                  OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                                ELSE 'hold' END AS action
               FROM (SELECT e.*, {} AS reason, {}
-                    FROM (SELECT d.*, {} AS record_key, {} AS op FROM ({}) d) e{}
+                    FROM (SELECT d.*, {} AS record_key, {} AS op FROM d) e{}
                     WHERE e.op <> 'same') r) p""",
+        // Else planners copy the comparison of all fields into every expression that needs it.
+        stateIsEmpty ? Sql.EMPTY : Sql.of("MATERIALIZED "),
+        stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
         pushOrder(stateIsEmpty),
         reason(),
         noted(),
         recordKey(),
         operation(),
-        stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
         spec.notes() ? notes() : Sql.EMPTY);
   }
 
