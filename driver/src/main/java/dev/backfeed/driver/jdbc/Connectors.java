@@ -20,6 +20,17 @@ final class Connectors {
   }
 
   private static void add(Map<Class<?>, Connector> found, ClassLoader loader) {
-    ServiceLoader.load(Connector.class, loader).forEach(c -> found.putIfAbsent(c.getClass(), c));
+    if (seesOurs(loader)) {
+      ServiceLoader.load(Connector.class, loader).forEach(c -> found.putIfAbsent(c.getClass(), c));
+    }
+  }
+
+  /** The calling thread may see another copy of Backfeed, whose connectors are none of ours. */
+  private static boolean seesOurs(ClassLoader loader) {
+    try {
+      return loader != null && loader.loadClass(Connector.class.getName()) == Connector.class;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

@@ -64,10 +64,7 @@ final class EngineSide implements OurSide {
 
   @Override
   public void close() {
-    if (engine != null) {
-      engine.close();
-      engine = null;
-    }
+    engine = null;
   }
 
   private BackfeedEngine engine() {

@@ -38,7 +38,7 @@ final class ErrorText {
             + ": "
             + (told.isEmpty() ? "" : told.get(0)));
     // What a warehouse says beyond its first line is its own mark or hint.
-    told.stream().skip(1).forEach(line -> lines.add("  " + line));
+    told.stream().skip(1).filter(line -> !line.isBlank()).forEach(line -> lines.add("  " + line));
     position(error)
         .or(() -> counted ? at(sql, Integer.parseInt(offset(message))) : Optional.empty())
         .ifPresent(position -> mark(lines, sql, position));

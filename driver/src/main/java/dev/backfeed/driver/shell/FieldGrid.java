@@ -5,21 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A row as a list of its fields, several beside each other where they are short. SYNC NOW's twenty
- * columns fit on seven lines that way.
+ * A row as a list of its fields, as many beside each other as fit where they are short. SYNC NOW's
+ * twenty columns take a handful of lines that way.
  */
 final class FieldGrid {
+  /** As long as a run id. */
   private static final int SHORT = 26;
+
+  private static final int MOST_ACROSS = 6;
   private static final String GAP = "   ";
 
   private final List<String> labels;
   private final int width;
-  private final int labelWidth;
 
   FieldGrid(List<String> labels, int width) {
     this.labels = labels;
     this.width = width;
-    this.labelWidth = labels.stream().mapToInt(String::length).max().orElse(0);
   }
 
   /**
@@ -30,24 +31,92 @@ final class FieldGrid {
   void print(PrintStream out, long number, List<String> row) {
     String title = "-[ " + number + " ]";
     out.println(title + "-".repeat(Math.max(0, width - title.length())));
-    List<String> line = new ArrayList<>();
-    int valueWidth = valueWidth(row);
-    int across = Math.max(1, (width + GAP.length()) / (labelWidth + 1 + valueWidth + GAP.length()));
-    for (int i = 0; i < row.size(); i++) {
-      if (isLong(row.get(i))) {
-        flush(out, line);
-        longField(out, labels.get(i), row.get(i));
-        continue;
-      }
-      line.add(pad(labels.get(i), labelWidth) + " " + pad(row.get(i), valueWidth));
-      if (line.size() == across) {
-        flush(out, line);
+    List<List<Integer>> stretches = stretches(row);
+    Layout layout = layout(row, stretches);
+    for (List<Integer> stretch : stretches) {
+      if (isLong(row.get(stretch.get(0)))) {
+        longField(out, layout, labels.get(stretch.get(0)), row.get(stretch.get(0)));
+      } else {
+        shortFields(out, layout, stretch, row);
       }
     }
-    flush(out, line);
   }
 
-  private void longField(PrintStream out, String label, String value) {
+  /** Fields in their order: short ones that follow each other together, each long one alone. */
+  private static List<List<Integer>> stretches(List<String> row) {
+    List<List<Integer>> stretches = new ArrayList<>();
+    boolean afterShort = false;
+    for (int i = 0; i < row.size(); i++) {
+      boolean isShort = !isLong(row.get(i));
+      if (!isShort || !afterShort) {
+        stretches.add(new ArrayList<>());
+      }
+      stretches.get(stretches.size() - 1).add(i);
+      afterShort = isShort;
+    }
+    return stretches;
+  }
+
+  /** The widths of the grid's columns: one of label and one of value each. */
+  private record Layout(List<Integer> labelWidths, List<Integer> valueWidths) {
+    int across() {
+      return labelWidths.size();
+    }
+
+    int total() {
+      int total = -GAP.length();
+      for (int i = 0; i < across(); i++) {
+        total += labelWidths.get(i) + 1 + valueWidths.get(i) + GAP.length();
+      }
+      return total;
+    }
+  }
+
+  /** The widest grid that fits; with one column even one that does not. */
+  private Layout layout(List<String> row, List<List<Integer>> stretches) {
+    for (int across = MOST_ACROSS; across > 1; across--) {
+      Layout layout = layout(row, stretches, across);
+      if (layout.total() <= width) {
+        return layout;
+      }
+    }
+    return layout(row, stretches, 1);
+  }
+
+  private Layout layout(List<String> row, List<List<Integer>> stretches, int across) {
+    List<Integer> labelWidths = zeros(across);
+    List<Integer> valueWidths = zeros(across);
+    for (List<Integer> stretch : stretches) {
+      for (int at = 0; at < stretch.size(); at++) {
+        int field = stretch.get(at);
+        String value = isLong(row.get(field)) ? "" : row.get(field);
+        labelWidths.set(
+            at % across, Math.max(labelWidths.get(at % across), labels.get(field).length()));
+        valueWidths.set(at % across, Math.max(valueWidths.get(at % across), value.length()));
+      }
+    }
+    return new Layout(labelWidths, valueWidths);
+  }
+
+  private void shortFields(
+      PrintStream out, Layout layout, List<Integer> stretch, List<String> row) {
+    StringBuilder line = new StringBuilder();
+    for (int at = 0; at < stretch.size(); at++) {
+      int column = at % layout.across();
+      if (column == 0 && at > 0) {
+        out.println(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      line.append(column == 0 ? "" : GAP)
+          .append(pad(labels.get(stretch.get(at)), layout.labelWidths().get(column)))
+          .append(' ')
+          .append(pad(row.get(stretch.get(at)), layout.valueWidths().get(column)));
+    }
+    out.println(line.toString().stripTrailing());
+  }
+
+  private static void longField(PrintStream out, Layout layout, String label, String value) {
+    int labelWidth = layout.labelWidths().get(0);
     String lead = pad(label, labelWidth) + " ";
     for (String part : value.lines().toList()) {
       out.println((lead + part).stripTrailing());
@@ -55,15 +124,12 @@ final class FieldGrid {
     }
   }
 
-  private static void flush(PrintStream out, List<String> line) {
-    if (!line.isEmpty()) {
-      out.println(String.join(GAP, line).stripTrailing());
-      line.clear();
+  private static List<Integer> zeros(int count) {
+    List<Integer> zeros = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      zeros.add(0);
     }
-  }
-
-  private static int valueWidth(List<String> row) {
-    return row.stream().filter(v -> !isLong(v)).mapToInt(String::length).max().orElse(1);
+    return zeros;
   }
 
   private static boolean isLong(String value) {
