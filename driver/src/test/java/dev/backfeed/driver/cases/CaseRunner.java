@@ -1,6 +1,7 @@
 package dev.backfeed.driver.cases;
 
 import dev.backfeed.driver.jdbc.Warehouses;
+import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
