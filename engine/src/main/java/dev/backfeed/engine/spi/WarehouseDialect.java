@@ -84,6 +84,12 @@ public interface WarehouseDialect extends Sql.Quoting {
    */
   Sql binary(Sql expression, ColumnType type);
 
+  /**
+   * What ends a subquery whose expressions the planner is not to copy into the query around it;
+   * empty where planners do no such thing.
+   */
+  Sql fence();
+
   // --- statements --------------------------------------------------------------------------
 
   /** {@code CREATE TEMP TABLE} for the time of a transaction, from a query. */

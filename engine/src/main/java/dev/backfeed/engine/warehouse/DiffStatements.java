@@ -112,7 +112,7 @@ public final class DiffStatements {
         {}m AS (SELECT model.*, 1 AS in_m, {} AS m_hash{} FROM model{}),
         s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone{}
               FROM {} AS state{}),
-        j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {})
+        j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
         SELECT op, {}, CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY {}""",
         exact ? Sql.of("MATERIALIZED ") : Sql.EMPTY,
         model(),
@@ -128,6 +128,7 @@ public final class DiffStatements {
         operation(exact),
         joinedColumns(),
         keyJoin(),
+        dialect.fence(),
         columns(this::unlessSummary),
         grouped);
   }

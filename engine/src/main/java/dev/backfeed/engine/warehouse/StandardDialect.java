@@ -58,6 +58,11 @@ public abstract class StandardDialect implements WarehouseDialect {
   }
 
   @Override
+  public Sql fence() {
+    return Sql.EMPTY;
+  }
+
+  @Override
   public CheckpointPace checkpointPace() {
     return new CheckpointPace(10_000, Duration.ofSeconds(5));
   }

@@ -176,6 +176,11 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
+  public Sql fence() {
+    return Sql.of(" OFFSET 0");
+  }
+
+  @Override
   public Sql createTemporary(Sql name, Sql query) {
     return Sql.of("CREATE TEMP TABLE {} ON COMMIT DROP AS {}", name, query);
   }
