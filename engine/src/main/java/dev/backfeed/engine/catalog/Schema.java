@@ -40,13 +40,14 @@ public final class Schema {
         return;
       }
       try {
-        warehouse.transaction(
+        warehouse.usersTransaction(
             () -> {
               migrate(version);
               return null;
             });
       } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !warehouse.connection().getAutoCommit()) {
+        boolean users = !warehouse.connection().getAutoCommit() || warehouse.inTextTransaction();
+        if (attempt == ATTEMPTS || users) {
           throw e;
         }
       }

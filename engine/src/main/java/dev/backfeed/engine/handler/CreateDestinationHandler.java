@@ -40,7 +40,6 @@ final class CreateDestinationHandler implements Handler<CreateDestination> {
             command.name().text(), connector.manifest().type(), options, tags(options), false);
     Definitions.change(
         environment,
-        execution,
         () -> {
           Optional<StoredDestination> before =
               environment.destinations().find(command.name().text());

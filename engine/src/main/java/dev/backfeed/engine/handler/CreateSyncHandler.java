@@ -62,7 +62,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
     }
-    store(command, environment, execution, target, columns, before);
+    store(command, environment, target, columns, before);
     return new Result(command.shape(), List.of(), 0, warnings(definition, mapping, columns));
   }
 
@@ -93,10 +93,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
   private static List<QueryColumn> columns(
       RunEnvironment environment, Execution execution, SyncDefinition definition)
       throws SQLException {
-    boolean inTransaction =
-        environment.work().connection().getAutoCommit()
-            ? Definitions.inTextTransaction(environment.work())
-            : execution.statementPassed();
+    boolean inTransaction = execution.statementPassed() || environment.work().inTextTransaction();
     return new QueryProbe(environment.work(), environment::openKeeper)
         .columns(definition.query(), inTransaction);
   }
@@ -136,7 +133,6 @@ final class CreateSyncHandler implements Handler<CreateSync> {
   private static void store(
       CreateSync command,
       RunEnvironment environment,
-      Execution execution,
       SyncTarget target,
       List<MappedColumn> columns,
       Optional<StoredSync> before)
@@ -144,7 +140,6 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     Duration staleAfter = target.syncOptions().duration("stale_after").orElseThrow();
     Definitions.change(
         environment,
-        execution,
         () -> {
           StoredSync sync = sync(command, environment, columns, before);
           SharedFields.refuse(sync, target, environment.syncs().all(), false);

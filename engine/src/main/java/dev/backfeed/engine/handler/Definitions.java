@@ -1,6 +1,5 @@
 package dev.backfeed.engine.handler;
 
-import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.Warehouse;
@@ -15,39 +14,39 @@ import java.sql.SQLException;
 final class Definitions {
   private Definitions() {}
 
-  /** Makes the schema where it is missing and does the work in one transaction. */
-  static void change(RunEnvironment environment, Execution execution, Warehouse.Work<Void> work)
-      throws SQLException {
+  /**
+   * Makes the schema where it is missing and does the work in one transaction.
+   *
+   * @throws StatementException {@code 55006} if another client is changing definitions
+   */
+  static void change(RunEnvironment environment, Warehouse.Work<Void> work) throws SQLException {
+    Warehouse warehouse = environment.work();
+    flags(
+        environment,
+        () -> {
+          warehouse.run(
+              warehouse
+                  .dialect()
+                  .lock(
+                      warehouse.table("schema_version"), Sql.of("version"), Sql.of("version > 0")));
+          return work.run();
+        });
+  }
+
+  /** The same for flags that must be set whatever else is going on: the kill switch. */
+  static void flags(RunEnvironment environment, Warehouse.Work<Void> work) throws SQLException {
     environment.schema().ensure();
     Warehouse warehouse = environment.work();
     try {
-      if (inTextTransaction(warehouse)) {
-        one(warehouse);
-        work.run();
-      } else {
-        warehouse.transaction(
-            () -> {
-              one(warehouse);
-              return work.run();
-            });
-      }
+      warehouse.usersTransaction(work);
     } catch (SQLException e) {
       if (!(e instanceof StatementException) && warehouse.dialect().isConflict(e)) {
         throw new StatementException(
-            SqlState.IN_USE, "another client is changing definitions at this moment: try again", e);
+            SqlState.IN_USE,
+            "another client is changing the same definitions at this moment: try again",
+            e);
       }
       throw e;
     }
-  }
-
-  /** A transaction that was begun by text, in autocommit mode. */
-  static boolean inTextTransaction(Warehouse warehouse) throws SQLException {
-    return warehouse.connection().getAutoCommit()
-        && warehouse.dialect().inTransaction(warehouse.connection());
-  }
-
-  /** The row that all changes of definitions write: a second one conflicts. */
-  private static void one(Warehouse warehouse) throws SQLException {
-    warehouse.run(Sql.of("UPDATE {} SET version = version", warehouse.table("schema_version")));
   }
 }

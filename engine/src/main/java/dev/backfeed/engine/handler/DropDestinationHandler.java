@@ -21,7 +21,6 @@ final class DropDestinationHandler implements Handler<DropDestination> {
     environment.destinations().get(command.name());
     Definitions.change(
         environment,
-        execution,
         () -> {
           List<String> users =
               environment.syncs().to(command.name().text()).stream().map(StoredSync::name).toList();

@@ -26,7 +26,6 @@ final class DropSyncHandler implements Handler<DropSync> {
     StoredSync sync = environment.syncs().get(command.name());
     Definitions.change(
         environment,
-        execution,
         () -> {
           new Leases(environment.work()).lock(sync);
           dropOrphanPlan(sync, environment);

@@ -17,9 +17,8 @@ final class PauseSyncHandler implements Handler<PauseSync> {
         command.name().isPresent()
             ? Optional.of(environment.syncs().get(command.name().get()))
             : Optional.empty();
-    Definitions.change(
+    Definitions.flags(
         environment,
-        execution,
         () -> {
           environment.syncs().setPaused(sync, true);
           return null;

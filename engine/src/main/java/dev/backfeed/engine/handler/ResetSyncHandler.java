@@ -22,7 +22,6 @@ final class ResetSyncHandler implements Handler<ResetSync> {
     long[] rows = new long[1];
     Definitions.change(
         environment,
-        execution,
         () -> {
           new Leases(environment.work()).lock(sync);
           rows[0] = reset(sync, environment.work());

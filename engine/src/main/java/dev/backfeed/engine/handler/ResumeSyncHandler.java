@@ -21,7 +21,6 @@ final class ResumeSyncHandler implements Handler<ResumeSync> {
             : Optional.empty();
     Definitions.change(
         environment,
-        execution,
         () -> {
           List<StoredSync> resumed =
               one.isPresent() ? List.of(one.get()) : environment.syncs().all();

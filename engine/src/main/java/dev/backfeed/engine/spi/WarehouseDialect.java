@@ -113,10 +113,13 @@ public interface WarehouseDialect extends Sql.Quoting {
   Sql changeType(Sql table, Sql column, Sql type);
 
   /**
-   * Takes the lock on a sync's control row for the rest of the transaction, at once or not at all;
-   * fails with a {@linkplain #isConflict conflict} if another transaction holds it.
+   * Takes the lock on rows for the rest of the transaction, at once or not at all; fails with a
+   * {@linkplain #isConflict conflict} if another transaction holds it.
+   *
+   * @param column one that is not changed
+   * @param condition which rows
    */
-  Sql lockControl(Sql control, String syncId);
+  Sql lock(Sql table, Sql column, Sql condition);
 
   /** Loads rows in bulk within the open transaction, whose first statement was another. */
   void loadLog(Connection work, String database, String schema, List<LogRow> rows)

@@ -72,7 +72,12 @@ public final class Leases {
    */
   public void lock(StoredSync sync) throws SQLException {
     try {
-      work.run(work.dialect().lockControl(work.table("control"), sync.syncId()));
+      work.run(
+          work.dialect()
+              .lock(
+                  work.table("control"),
+                  Sql.of("token"),
+                  Sql.of("sync_id = {}", Sql.bind(sync.syncId()))));
     } catch (SQLException e) {
       throw work.dialect().isConflict(e) ? inUse(sync, "another client holds it") : e;
     }

@@ -143,6 +143,19 @@ public final class Warehouse {
     }
   }
 
+  /**
+   * Does the work in the transaction that the user has open, however it was begun, which stays
+   * open; else in one of its own.
+   */
+  public <T> T usersTransaction(Work<T> work) throws SQLException {
+    return inTextTransaction() ? work.run() : transaction(work);
+  }
+
+  /** Whether a transaction was begun by text, in autocommit mode. */
+  public boolean inTextTransaction() throws SQLException {
+    return connection.getAutoCommit() && dialect.inTransaction(connection);
+  }
+
   private Opened open(Sql sql) throws SQLException {
     Sql.Rendered rendered = sql.render(dialect);
     if (rendered.binds().isEmpty()) {

@@ -200,8 +200,8 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  public Sql lockControl(Sql control, String syncId) {
-    return Sql.of("UPDATE {} SET token = token WHERE sync_id = {}", control, Sql.bind(syncId));
+  public Sql lock(Sql table, Sql column, Sql condition) {
+    return Sql.of("UPDATE {} SET {} = {} WHERE {}", table, column, column, condition);
   }
 
   @Override

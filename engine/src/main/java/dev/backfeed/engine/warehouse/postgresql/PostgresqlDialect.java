@@ -191,9 +191,8 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
-  public Sql lockControl(Sql control, String syncId) {
-    return Sql.of(
-        "SELECT token FROM {} WHERE sync_id = {} FOR UPDATE NOWAIT", control, Sql.bind(syncId));
+  public Sql lock(Sql table, Sql column, Sql condition) {
+    return Sql.of("SELECT {} FROM {} WHERE {} FOR UPDATE NOWAIT", column, table, condition);
   }
 
   @Override
