@@ -98,10 +98,12 @@ WHERE p.action = 'send'
 INSERT INTO "shop"."backfeed"."sync_log"
 SELECT 'r', (SELECT MAX(name) FROM "shop"."backfeed"."syncs" WHERE sync_id = 's1'), p.record_key, 'none', 'rejected', NULL, NULL, p.reason, NULL, CASE p.reason
      WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-     WHEN 'REPEATED_KEY' THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+     WHEN 'REPEATED_KEY' THEN CASE
+       WHEN SUM(p.n) > 1 THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+       ELSE 'the destination takes the key of another row for the same' END
      WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
        CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0
 FROM "shop"."backfeed"."_plan_r" p
-WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND n.reason = 'REJECTED' AND n.error_type = p.reason)
+WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND ((n.reason = 'REJECTED' AND n.error_type = p.reason) OR (p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL)))
 GROUP BY p.record_key, p.reason
