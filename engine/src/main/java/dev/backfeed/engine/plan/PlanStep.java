@@ -105,6 +105,9 @@ public final class PlanStep {
     if (plan.counters().rejected > 0) {
       work.run(merge.logNewRejections(now));
       work.run(merge.insertRejectedNotes(now));
+      if (plan.spec().notes()) {
+        work.run(merge.endAttempts());
+      }
     }
     if (plan.spec().notes()) {
       work.run(merge.deleteStaleNotes());
