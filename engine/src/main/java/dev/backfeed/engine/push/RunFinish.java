@@ -201,10 +201,14 @@ final class RunFinish {
       Optional<Stop> stop)
       throws SQLException {
     execution.listener().before(Step.FINISH);
-    counters.deferred = counters.planned() - counters.answered();
     RunReport report =
         work.transaction(
             () -> {
+              if (merge == null && counters.planned() > 0) {
+                // The warehouse failed: answers that it did not take are owed again.
+                new Runs(work).recount(lease.runId(), counters);
+              }
+              counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
                 noteOwed(merge, why);
               }

@@ -6,7 +6,9 @@ import dev.backfeed.engine.warehouse.Warehouse;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The table {@code sync_runs}. Counters are written as they stand at that moment. */
 public final class Runs {
@@ -54,6 +56,22 @@ public final class Runs {
             work.table("sync_runs"),
             assignments(counters),
             Sql.bind(runId)));
+  }
+
+  /** Makes the answers those that are in the log. */
+  public void recount(String runId, Counters counters) throws SQLException {
+    Map<String, Long> logged = new HashMap<>();
+    work.query(
+        Sql.of(
+            "SELECT outcome, COUNT(*) FROM {} WHERE run_id = {} AND seq > 0 GROUP BY outcome",
+            work.table("sync_log"),
+            Sql.bind(runId)),
+        row -> logged.put(row.getString(1), row.getLong(2)));
+    counters.created = logged.getOrDefault("created", 0L);
+    counters.updated = logged.getOrDefault("updated", 0L);
+    counters.deleted = logged.getOrDefault("deleted", 0L);
+    counters.skipped = logged.getOrDefault("skipped", 0L);
+    counters.failed = logged.getOrDefault("failed", 0L);
   }
 
   /** How a run ended. */
