@@ -30,13 +30,18 @@ public final class Schema {
   }
 
   /**
-   * Makes the tables or brings them up to date. Another client may do the same at this moment; the
-   * loser of that race looks again.
+   * Makes the tables or brings them up to date: in the user's transaction where one is open, so
+   * that they roll back with it. Another client may do the same at this moment; the loser of that
+   * race looks again.
    */
   public void ensure() throws SQLException {
     for (int attempt = 1; !current; attempt++) {
       int version = version();
       if (version == SchemaVersions.LATEST) {
+        return;
+      }
+      if (inTransaction()) {
+        migrate(version);
         return;
       }
       try {
@@ -46,11 +51,16 @@ public final class Schema {
               return null;
             });
       } catch (SQLException e) {
-        if (attempt == ATTEMPTS || !warehouse.connection().getAutoCommit()) {
+        if (attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+  }
+
+  private boolean inTransaction() throws SQLException {
+    return !warehouse.connection().getAutoCommit()
+        || warehouse.dialect().inTransaction(warehouse.connection());
   }
 
   private void migrate(int from) throws SQLException {
@@ -95,7 +105,8 @@ public final class Schema {
               + SchemaVersions.LATEST
               + ": use the newer Backfeed");
     }
-    current = version == SchemaVersions.LATEST;
+    // What a transaction has made may be gone when it ends.
+    current = version == SchemaVersions.LATEST && !inTransaction();
     return version;
   }
 }
