@@ -115,11 +115,11 @@ final class RunFinish {
   private Optional<Trouble> trouble(Stop stop) {
     ConnectorException failure = (ConnectorException) stop.cause();
     return switch (failure.kind()) {
-      case CREDENTIALS -> Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()));
-      case MISCONFIGURED -> Optional.of(new Trouble(SqlState.RUN_FAILED, failure.getMessage()));
+      case CREDENTIALS -> Optional.of(new Trouble(SqlState.UNREACHABLE, named(failure)));
+      case MISCONFIGURED -> Optional.of(new Trouble(SqlState.RUN_FAILED, named(failure)));
       case UNREACHABLE, UNKNOWN_OUTCOME ->
           counters.answered() == 0
-              ? Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()))
+              ? Optional.of(new Trouble(SqlState.UNREACHABLE, named(failure)))
               : Optional.empty();
       case QUOTA, THROTTLED -> Optional.empty();
     };
@@ -131,7 +131,11 @@ final class RunFinish {
         e.kind() == ConnectorException.Kind.MISCONFIGURED
             ? SqlState.RUN_FAILED
             : SqlState.UNREACHABLE;
-    return failed(new Trouble(state, e.getMessage()));
+    return failed(new Trouble(state, named(e)));
+  }
+
+  private String named(ConnectorException e) {
+    return "destination \"" + target.destination().name() + "\": " + e.getMessage();
   }
 
   /** A secret could not be had. */
@@ -288,22 +292,14 @@ final class RunFinish {
               .formatted(counters.rejected, sync.name(), work.schema()));
     }
     if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
-      warnings.add(
-          "run %s of sync \"%s\" is %s: %d failed, %d deferred%s"
-              .formatted(
-                  lease.runId(),
-                  sync.name(),
-                  status.text(),
-                  counters.failed,
-                  counters.deferred,
-                  message == null ? "" : ": " + message));
+      warnings.add("run " + lease.runId() + " of " + shortfall(status, message));
     }
     Optional<StatementException> error = trouble.map(t -> t.exception(lease.runId()));
     if (status == RunStatus.PARTIAL
         && target.syncOptions().text("on_error").orElse("").equals("fail")) {
       error =
           Optional.of(
-              new Trouble(SqlState.RUN_FAILED, warnings.get(warnings.size() - 1))
+              new Trouble(SqlState.RUN_FAILED, shortfall(status, message))
                   .exception(lease.runId()));
     }
     return new RunReport(
@@ -315,6 +311,16 @@ final class RunFinish {
         message,
         error,
         warnings);
+  }
+
+  private String shortfall(RunStatus status, String message) {
+    return "sync \"%s\" is %s: %d failed, %d deferred%s"
+        .formatted(
+            sync.name(),
+            status.text(),
+            counters.failed,
+            counters.deferred,
+            message == null ? "" : ": " + message);
   }
 
   private static String message(Plan plan, Optional<Stop> stop) {
