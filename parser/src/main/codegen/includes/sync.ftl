@@ -31,7 +31,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     <TO> amount = BackfeedWhole(s)
     (
         LOOKAHEAD(1) <ROWS> { c.limitRemovals(amount, Limit.Unit.ROWS); }
-    |   LOOKAHEAD(1) <PERCENT> { c.limitRemovals(amount, Limit.Unit.PERCENT); }
+    |   LOOKAHEAD(1) t = <PERCENT> { c.percentage(t, amount); c.limitRemovals(amount, Limit.Unit.PERCENT); }
     )
 |
     LOOKAHEAD(1) t = <ALLOW> <EMPTY> { c.once("ALLOW EMPTY", t); }

@@ -27,6 +27,7 @@ import java.util.Locale;
  * sent crm                              what the destination was sent since the last look
  * answer crm …                          how it answers; see {@link ScriptedVendor}
  * reconnect                             a new connection
+ * autocommit off                        as a client sets it; also commit and rollback
  * clock +1h                             the engine's clock goes forward
  * </pre>
  */
@@ -74,6 +75,9 @@ final class CaseRunner {
           case "sent" -> session.vendor(words[1]).sent();
           case "answer" -> done(() -> session.vendor(words[1]).tell(words[2]));
           case "reconnect" -> done(session::reconnect);
+          case "autocommit" -> done(() -> autoCommit(each, words[1], session));
+          case "commit" -> done(() -> session.connection().commit());
+          case "rollback" -> done(() -> session.connection().rollback());
           case "clock" -> done(() -> session.clock().forward(words[1]));
           default -> throw failure(each, "there is no directive \"" + words[0] + "\"");
         };
@@ -123,6 +127,13 @@ final class CaseRunner {
     } catch (SQLException e) {
       throw new AssertionError(place(each) + e.getSQLState() + " " + e.getMessage(), e);
     }
+  }
+
+  private void autoCommit(CaseRecord each, String word, CaseSession session) throws SQLException {
+    if (!word.matches("on|off")) {
+      throw failure(each, "say on or off");
+    }
+    session.connection().setAutoCommit(word.equals("on"));
   }
 
   private static int wordCount(CaseRecord each) {

@@ -1,6 +1,7 @@
 package dev.backfeed.driver.cases;
 
 import dev.backfeed.driver.jdbc.Warehouses;
+import dev.backfeed.engine.spi.Connector;
 import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.io.IOException;
@@ -10,11 +11,16 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.UUID;
 
-/** A database of its own for one case file, a connection to it, its clock and destinations. */
+/**
+ * A database of its own for one case file, a connection to it, its clock and destinations: scripted
+ * ones, and those of the real connectors, which find nothing listening.
+ */
 final class CaseSession implements AutoCloseable {
   private final String url;
   private final CaseClock clock = new CaseClock();
@@ -59,9 +65,15 @@ final class CaseSession implements AutoCloseable {
 
   private Connection connect() throws SQLException {
     Properties properties = new Properties();
-    properties.put("backfeed.connectors", List.of(connector));
+    properties.put("backfeed.connectors", connectors());
     properties.put("backfeed.clock", clock);
     return DriverManager.getConnection("jdbc:backfeed:" + url, properties);
+  }
+
+  private List<Connector> connectors() {
+    List<Connector> all = new ArrayList<>(List.of(connector));
+    ServiceLoader.load(Connector.class).forEach(all::add);
+    return all;
   }
 
   private static String onDuckDb(String name) throws IOException {

@@ -26,13 +26,13 @@ public final class Connectors {
       }
     }
     List<String> types = found.stream().map(c -> c.manifest().type()).sorted().toList();
+    String hint = Nearest.hint(type.text(), types);
     throw new StatementException(
         SqlState.UNDEFINED_OBJECT,
         "there is no destination type \""
             + type
             + "\""
-            + Nearest.hint(type.text(), types)
-            + "; types are "
+            + (hint.isEmpty() ? ": types are " : hint + " Types are ")
             + String.join(", ", types),
         type.position());
   }

@@ -52,9 +52,15 @@ public final class Destinations {
       return found.get();
     }
     List<String> names = all().stream().map(StoredDestination::name).toList();
+    String hint = Nearest.hint(name.text(), names);
     throw new StatementException(
         SqlState.UNDEFINED_OBJECT,
-        "there is no destination \"" + name + "\"" + Nearest.hint(name.text(), names),
+        "there is no destination \""
+            + name
+            + "\""
+            + (hint.isEmpty()
+                ? ": make it with CREATE DESTINATION, or see SHOW DESTINATIONS"
+                : hint),
         name.position());
   }
 

@@ -18,12 +18,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Which options may stand in a {@code WITH} clause and what their values may be: those of the
  * manifest and those that every destination, or every sync, has.
  */
 public final class OptionRules {
+  private static final Set<String> PLAIN =
+      Set.of("tags", "owner", "description", "time_zone", "reserve");
+
   private final String subject;
   private final List<Manifest.Option> known;
 
@@ -178,7 +182,7 @@ public final class OptionRules {
   private static void checkSecret(
       Manifest.Option rule, Name name, OptionValue.Secret secret, SecretProvider secrets)
       throws StatementException {
-    if (rule.where() || rule.type() != OptionType.STRING) {
+    if (rule.where() || rule.type() != OptionType.STRING || isPlain(rule)) {
       throw bad(
           name,
           rule.where() ? "says where data goes and cannot be a secret" : "cannot be a secret");
@@ -190,12 +194,17 @@ public final class OptionRules {
     }
   }
 
+  /** What is shown, or decides something before any secret is looked up. */
+  private static boolean isPlain(Manifest.Option rule) {
+    return !rule.values().isEmpty() || PLAIN.contains(rule.name());
+  }
+
   private static void checkType(Manifest.Option rule, Option option) throws StatementException {
     OptionValue value = option.value();
     switch (rule.type()) {
       case NUMBER -> {
         if (!(value instanceof OptionValue.Numeric n) || n.value().signum() < 0) {
-          throw bad(option.name(), "must be a number, not negative");
+          throw bad(option.name(), "must be a number and not negative");
         }
         if (n.value().compareTo(BigDecimal.ZERO) == 0 && !rule.name().equals("max_retries")) {
           if (!rule.name().equals("priority") && !rule.name().equals("cost_per_call")) {

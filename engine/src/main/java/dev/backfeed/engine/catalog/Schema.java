@@ -30,8 +30,9 @@ public final class Schema {
   }
 
   /**
-   * Makes the tables or brings them up to date. Another client may do the same at this moment; the
-   * loser of that race looks again.
+   * Makes the tables or brings them up to date: in the user's transaction where one is open, so
+   * that they roll back with it. Another client may do the same at this moment; the loser of that
+   * race looks again.
    */
   public void ensure() throws SQLException {
     for (int attempt = 1; !current; attempt++) {
@@ -39,19 +40,27 @@ public final class Schema {
       if (version == SchemaVersions.LATEST) {
         return;
       }
+      if (inTransaction()) {
+        migrate(version);
+        return;
+      }
       try {
-        warehouse.usersTransaction(
+        warehouse.transaction(
             () -> {
               migrate(version);
               return null;
             });
       } catch (SQLException e) {
-        boolean users = !warehouse.connection().getAutoCommit() || warehouse.inTextTransaction();
-        if (attempt == ATTEMPTS || users) {
+        if (attempt == ATTEMPTS) {
           throw e;
         }
       }
     }
+  }
+
+  private boolean inTransaction() throws SQLException {
+    return !warehouse.connection().getAutoCommit()
+        || warehouse.dialect().inTransaction(warehouse.connection());
   }
 
   private void migrate(int from) throws SQLException {
@@ -96,7 +105,8 @@ public final class Schema {
               + SchemaVersions.LATEST
               + ": use the newer Backfeed");
     }
-    current = version == SchemaVersions.LATEST;
+    // What a transaction has made may be gone when it ends.
+    current = version == SchemaVersions.LATEST && !inTransaction();
     return version;
   }
 }

@@ -66,9 +66,13 @@ public final class Syncs {
       return found.get();
     }
     List<String> names = schema.exists() ? names() : List.of();
+    String hint = Nearest.hint(name.text(), names);
     throw new StatementException(
         SqlState.UNDEFINED_OBJECT,
-        "there is no sync \"" + name + "\"" + Nearest.hint(name.text(), names),
+        "there is no sync \""
+            + name
+            + "\""
+            + (hint.isEmpty() ? ": make it with CREATE SYNC, or see SHOW SYNCS" : hint),
         name.position());
   }
 

@@ -4,7 +4,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** {@code LIKE 'pattern'} of SHOW statements: {@code %} and {@code _}, without regard to case. */
+/**
+ * {@code LIKE 'pattern'} of SHOW statements: {@code %} and {@code _}, taken literally behind a
+ * backslash, without regard to case.
+ */
 final class Like {
   private Like() {}
 
@@ -13,11 +16,14 @@ final class Like {
       return text -> true;
     }
     StringBuilder regex = new StringBuilder();
-    for (char c : pattern.get().toCharArray()) {
-      switch (c) {
-        case '%' -> regex.append(".*");
-        case '_' -> regex.append('.');
-        default -> regex.append(Pattern.quote(String.valueOf(c)));
+    String text = pattern.get();
+    for (int i = 0; i < text.length(); i++) {
+      boolean escaped = text.charAt(i) == '\\' && i + 1 < text.length();
+      char c = escaped ? text.charAt(++i) : text.charAt(i);
+      if (escaped || (c != '%' && c != '_')) {
+        regex.append(Pattern.quote(String.valueOf(c)));
+      } else {
+        regex.append(c == '%' ? ".*" : ".");
       }
     }
     int flags = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.DOTALL;

@@ -41,7 +41,8 @@ final class SyncNowHandler implements Handler<SyncNow> {
         if (syncs.size() == 1) {
           throw report.error().get();
         }
-        warnings.add(warning(report.error().get().getMessage()));
+        warnings.add(
+            warning("sync \"" + report.sync() + "\": " + report.error().get().getMessage()));
       }
       report.warnings().forEach(text -> warnings.add(warning(text)));
     }

@@ -124,7 +124,8 @@ public final class Mapping {
               + "\" of "
               + definition.target().object()
               + " cannot be a key: records are not found by it; keys are "
-              + schema.fields().stream().filter(Field::key).map(Field::name).toList(),
+              + String.join(
+                  ", ", schema.fields().stream().filter(Field::key).map(Field::name).toList()),
           key.column().position());
     }
     return pair;

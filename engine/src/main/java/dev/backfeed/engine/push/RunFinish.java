@@ -102,7 +102,7 @@ final class RunFinish {
       return inTransaction(merge, stop.get().reason(), statusOf(stopped), Trouble.of(stopped));
     }
     Plan plan = planned.plan();
-    Optional<Trouble> trouble = stop.flatMap(s -> Trouble.of(s, counters.answered() > 0));
+    Optional<Trouble> trouble = stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()));
     boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
     RunStatus status =
         trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
@@ -111,7 +111,7 @@ final class RunFinish {
 
   /** Something outside the delivery went wrong: destination, secret, warehouse, or a mistake. */
   RunReport failed(Exception e) throws SQLException {
-    Trouble trouble = Trouble.of(e);
+    Trouble trouble = Trouble.of(e, target.destination().name());
     try {
       return inTransaction(null, "FAILED", RunStatus.FAILED, Optional.of(trouble));
     } catch (SQLException lost) {
@@ -251,22 +251,14 @@ final class RunFinish {
               .formatted(counters.rejected, sync.name(), work.schema()));
     }
     if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
-      warnings.add(
-          "run %s of sync \"%s\" is %s: %d failed, %d deferred%s"
-              .formatted(
-                  lease.runId(),
-                  sync.name(),
-                  status.text(),
-                  counters.failed,
-                  counters.deferred,
-                  message == null ? "" : ": " + message));
+      warnings.add("run " + lease.runId() + " of " + shortfall(status, message));
     }
     Optional<StatementException> error = trouble.map(t -> t.exception(lease.runId()));
     if (status == RunStatus.PARTIAL
         && target.syncOptions().text("on_error").orElse("").equals("fail")) {
       error =
           Optional.of(
-              new Trouble(SqlState.RUN_FAILED, warnings.get(warnings.size() - 1))
+              new Trouble(SqlState.RUN_FAILED, shortfall(status, message))
                   .exception(lease.runId()));
     }
     return new RunReport(
@@ -278,6 +270,16 @@ final class RunFinish {
         message,
         error,
         warnings);
+  }
+
+  private String shortfall(RunStatus status, String message) {
+    return "sync \"%s\" is %s: %d failed, %d deferred%s"
+        .formatted(
+            sync.name(),
+            status.text(),
+            counters.failed,
+            counters.deferred,
+            message == null ? "" : ": " + message);
   }
 
   private static String message(Plan plan, Optional<Stop> stop) {

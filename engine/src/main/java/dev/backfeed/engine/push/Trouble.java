@@ -16,11 +16,17 @@ import java.util.Optional;
  */
 record Trouble(String sqlState, String message) {
 
-  /** What ended a run outside its delivery. */
-  static Trouble of(Exception e) {
+  /**
+   * What ended a run outside its delivery.
+   *
+   * @param destination its name, for what its connector says
+   */
+  static Trouble of(Exception e, String destination) {
     if (e instanceof ConnectorException failure) {
       boolean wrong = failure.kind() == ConnectorException.Kind.MISCONFIGURED;
-      return new Trouble(wrong ? SqlState.RUN_FAILED : SqlState.UNREACHABLE, e.getMessage());
+      return new Trouble(
+          wrong ? SqlState.RUN_FAILED : SqlState.UNREACHABLE,
+          "destination \"" + destination + "\": " + e.getMessage());
     }
     if (e instanceof SecretException secret) {
       return new Trouble(secret.allowed() ? SqlState.SECRET : SqlState.NOT_ALLOWED, e.getMessage());
@@ -33,12 +39,12 @@ record Trouble(String sqlState, String message) {
   }
 
   /** What ended a delivery. No answer to anything is a failure, some answers make it partial. */
-  static Optional<Trouble> of(Stop stop, boolean someAnswered) {
+  static Optional<Trouble> of(Stop stop, boolean someAnswered, String destination) {
     ConnectorException failure = (ConnectorException) stop.cause();
     return switch (failure.kind()) {
-      case CREDENTIALS, MISCONFIGURED -> Optional.of(of(failure));
+      case CREDENTIALS, MISCONFIGURED -> Optional.of(of(failure, destination));
       case UNREACHABLE, UNKNOWN_OUTCOME ->
-          someAnswered ? Optional.empty() : Optional.of(of(failure));
+          someAnswered ? Optional.empty() : Optional.of(of(failure, destination));
       case QUOTA, THROTTLED -> Optional.empty();
     };
   }

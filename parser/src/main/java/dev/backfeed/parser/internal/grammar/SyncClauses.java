@@ -51,6 +51,13 @@ final class SyncClauses {
     allFields = true;
   }
 
+  /** More than everything would be a guard that never holds. */
+  void percentage(Token percent, long amount) {
+    if (amount > 100) {
+      throw new SyntaxFailure(s.offset(percent), amount + " PERCENT: a percentage is at most 100");
+    }
+  }
+
   void limitRemovals(long amount, Limit.Unit unit) {
     limits.add(new Limit(Limit.Subject.REMOVALS, amount, unit));
   }
