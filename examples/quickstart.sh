@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # The quick start: builds Backfeed if need be, makes a DuckDB warehouse with a table of customer health
 # scores, and syncs it to a stand-in for Salesforce. Needs a JDK, 17 or newer, and no account anywhere.
+# The argument is the folder for the database, by default examples/target; each run starts afresh.
 set -euo pipefail
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(dirname "$here")"
 jar="$root/driver/target/backfeed.jar"
-database="$here/target/quickstart.duckdb"
-url="jdbc:backfeed:duckdb:$database"
+folder="${1:-$here/target}"
 
 die() {
   echo "quickstart: $*" >&2
@@ -35,6 +35,9 @@ if outdated; then
   }
 fi
 
+mkdir -p "$folder"
+database="$(cd "$folder" && pwd)/quickstart.duckdb"
+url="jdbc:backfeed:duckdb:$database"
 rm -f "$database" "$database.wal"
 echo "Making a fresh warehouse: $database"
 "$java" -jar "$jar" shell "$url" -f "$here/quickstart-model.sql" >/dev/null
