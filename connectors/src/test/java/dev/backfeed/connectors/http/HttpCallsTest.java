@@ -306,6 +306,7 @@ class HttpCallsTest {
             null,
             null,
             null,
+            null,
             Optional.empty(),
             Optional.empty(),
             none,

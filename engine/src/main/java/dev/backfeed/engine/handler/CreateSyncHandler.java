@@ -54,6 +54,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     }
     SyncTarget target = environment.target(definition);
     requireOperations(definition, target);
+    requireKeyFits(definition, target);
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
     List<QueryColumn> query = columns(environment, execution, definition);
     Mapping mapping = new Mapping(definition, query, schema);
@@ -71,6 +72,23 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     require(definition, target, Operation.UPSERT, "MODE " + definition.mode());
     if (definition.removal() == OnRemove.DELETE) {
       require(definition, target, Operation.DELETE, "ON REMOVE DELETE");
+    }
+  }
+
+  private static void requireKeyFits(SyncDefinition definition, SyncTarget target)
+      throws StatementException {
+    int most = target.manifest().maxKeyFields().orElse(Integer.MAX_VALUE);
+    if (definition.key().size() > most) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "destination type "
+              + target.manifest().type()
+              + " finds records by "
+              + target.manifest().findsBy()
+              + ": KEY can have "
+              + most
+              + (most == 1 ? " column" : " columns"),
+          definition.key().get(most).column().position());
     }
   }
 

@@ -107,6 +107,7 @@ public final class PlanStep {
       work.run(merge.insertRejectedNotes(now));
     }
     if (plan.spec().notes()) {
+      work.run(merge.endAttempts());
       work.run(merge.deleteStaleNotes());
     }
     if (plan.returned() > 0) {

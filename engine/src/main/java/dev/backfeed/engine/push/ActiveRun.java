@@ -9,12 +9,10 @@ import dev.backfeed.engine.plan.Guards;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.PlanStep;
 import dev.backfeed.engine.push.Delivery.Stop;
-import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.RunStopped;
-import dev.backfeed.engine.spi.SecretException;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
@@ -72,13 +70,9 @@ final class ActiveRun {
         environment.open(target.destination(), target.connector(), target.options(), gate)) {
       pace(destination);
       return planAndDeliver(destination);
-    } catch (ConnectorException e) {
-      return finish.failed(e);
     } catch (RunStopped e) {
       return finish.stopped(e);
-    } catch (SecretException e) {
-      return finish.failed(e);
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException e) {
       return finish.failed(e);
     }
   }

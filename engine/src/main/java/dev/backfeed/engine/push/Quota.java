@@ -62,10 +62,17 @@ final class Quota {
     }
   }
 
-  /** Gives back what was claimed and not used. */
-  void giveBack() throws SQLException {
-    if (perDay.isPresent() && gate.allowance() > 0) {
+  /**
+   * Gives back what was claimed and not used; where that fails the day has fewer calls, not more.
+   */
+  void giveBack() {
+    if (perDay.isEmpty() || gate.allowance() == 0) {
+      return;
+    }
+    try {
       add(-gate.allowance());
+      gate.allow(0);
+    } catch (SQLException e) {
       gate.allow(0);
     }
   }

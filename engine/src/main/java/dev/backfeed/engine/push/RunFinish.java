@@ -7,9 +7,7 @@ import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.PlanStep;
 import dev.backfeed.engine.push.Delivery.Stop;
-import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.RunStopped;
-import dev.backfeed.engine.spi.SecretException;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Lease;
@@ -101,71 +99,56 @@ final class RunFinish {
       if (stopped.reason() == RunStopped.Reason.LEASE_LOST) {
         return lost(stopped);
       }
-      return inTransaction(merge, stop.get().reason(), statusOf(stopped), trouble(stopped));
+      return inTransaction(merge, stop.get().reason(), statusOf(stopped), Trouble.of(stopped));
     }
     Plan plan = planned.plan();
-    Optional<Trouble> trouble = stop.flatMap(this::trouble);
+    Optional<Trouble> trouble = stop.flatMap(s -> Trouble.of(s, counters.answered() > 0));
     boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
     RunStatus status =
         trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
     return inTransaction(merge, stop.map(Stop::reason).orElse("LIMIT"), status, trouble, stop);
   }
 
-  /** No answer to anything is a failed run; some answers make it a partial one. */
-  private Optional<Trouble> trouble(Stop stop) {
-    ConnectorException failure = (ConnectorException) stop.cause();
-    return switch (failure.kind()) {
-      case CREDENTIALS -> Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()));
-      case MISCONFIGURED -> Optional.of(new Trouble(SqlState.RUN_FAILED, failure.getMessage()));
-      case UNREACHABLE, UNKNOWN_OUTCOME ->
-          counters.answered() == 0
-              ? Optional.of(new Trouble(SqlState.UNREACHABLE, failure.getMessage()))
-              : Optional.empty();
-      case QUOTA, THROTTLED -> Optional.empty();
-    };
+  /** Something outside the delivery went wrong: destination, secret, warehouse, or a mistake. */
+  RunReport failed(Exception e) throws SQLException {
+    Trouble trouble = Trouble.of(e);
+    try {
+      recount();
+      return inTransaction(null, "FAILED", RunStatus.FAILED, Optional.of(trouble));
+    } catch (SQLException lost) {
+      StatementException unrecorded =
+          new Trouble(
+                  trouble.sqlState(),
+                  trouble.message()
+                      + "; it could not be recorded and the next run will settle this one")
+              .exception(lease.runId());
+      unrecorded.addSuppressed(lost);
+      throw unrecorded;
+    }
   }
 
-  /** The destination could not be used at all. */
-  RunReport failed(ConnectorException e) throws SQLException {
-    String state =
-        e.kind() == ConnectorException.Kind.MISCONFIGURED
-            ? SqlState.RUN_FAILED
-            : SqlState.UNREACHABLE;
-    return failed(new Trouble(state, e.getMessage()));
-  }
-
-  /** A secret could not be had. */
-  RunReport failed(SecretException e) throws SQLException {
-    return failed(
-        new Trouble(e.allowed() ? SqlState.SECRET : SqlState.NOT_ALLOWED, e.getMessage()));
-  }
-
-  /** The warehouse refused something. */
-  RunReport failed(SQLException e) throws SQLException {
-    return failed(
-        new Trouble(
-            e instanceof StatementException ? e.getSQLState() : SqlState.RUN_FAILED,
-            e.getMessage()));
+  /** Answers that could not be written were not recorded: their rows are owed. */
+  private void recount() throws SQLException {
+    if (counters.planned() == 0) {
+      return;
+    }
+    counters.forgetAnswers();
+    work.query(
+        Sql.of(
+            "SELECT outcome, COUNT(*) FROM {} WHERE run_id = {} AND seq > 0 GROUP BY outcome",
+            work.table("sync_log"),
+            Sql.bind(lease.runId())),
+        row -> {
+          counters.count(row.getString(1), row.getLong(2));
+          return null;
+        });
   }
 
   /** The run was stopped before it had a plan. */
   RunReport stopped(RunStopped e) throws SQLException {
     return e.reason() == RunStopped.Reason.LEASE_LOST
         ? lost(e)
-        : inTransaction(null, e.reason().name(), statusOf(e), trouble(e));
-  }
-
-  private RunReport failed(Trouble trouble) throws SQLException {
-    if (work.connection().isClosed()) {
-      throw new StatementException(
-          SqlState.RUN_FAILED,
-          "the connection to the warehouse was lost; the next run settles this one: "
-              + trouble.message()
-              + " (run "
-              + lease.runId()
-              + ")");
-    }
-    return inTransaction(null, "FAILED", RunStatus.FAILED, Optional.of(trouble));
+        : inTransaction(null, e.reason().name(), statusOf(e), Trouble.of(e));
   }
 
   /** Another run has the lease: it has settled, or will settle, this one. */
@@ -179,12 +162,6 @@ final class RunFinish {
 
   private static RunStatus statusOf(RunStopped stopped) {
     return stopped.reason() == RunStopped.Reason.PAUSED ? RunStatus.PAUSED : RunStatus.CANCELLED;
-  }
-
-  private static Optional<Trouble> trouble(RunStopped stopped) {
-    return stopped.reason() == RunStopped.Reason.PAUSED
-        ? Optional.empty()
-        : Optional.of(new Trouble(SqlState.CANCELLED, stopped.getMessage()));
   }
 
   private RunReport inTransaction(
@@ -327,11 +304,5 @@ final class RunFinish {
       parts.add(plan.inDoubt() + " rows are in doubt");
     }
     return parts.isEmpty() ? null : String.join("; ", parts);
-  }
-
-  private record Trouble(String sqlState, String message) {
-    StatementException exception(String runId) {
-      return new StatementException(sqlState, message + " (run " + runId + ")");
-    }
   }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
  * @param idempotencyKey whether the destination drops a repeated {@link Change#idempotencyKey()}
  * @param batch most changes a write by operation; {@code default} for those not named
  * @param keyComparison how keys compare where a field does not say otherwise
+ * @param maxKeyFields most fields a key may have; empty for any number
  * @param findsBy how a record is found by its key, for a person
  * @param callsPerSecond default of {@code max_calls_per_second}; empty for no limit
  * @param concurrency default of {@code max_concurrency}
@@ -45,6 +46,7 @@ public record Manifest(
     @JsonProperty("idempotency_key") boolean idempotencyKey,
     Map<String, Integer> batch,
     @JsonProperty("key_comparison") KeyComparison keyComparison,
+    @JsonProperty("max_key_fields") Optional<Integer> maxKeyFields,
     @JsonProperty("finds_by") String findsBy,
     @JsonProperty("calls_per_second") Optional<Double> callsPerSecond,
     Optional<Integer> concurrency,
@@ -60,6 +62,7 @@ public record Manifest(
     idempotent = idempotent == null ? Set.of() : Set.copyOf(idempotent);
     batch = batch == null ? Map.of() : Map.copyOf(batch);
     keyComparison = keyComparison == null ? KeyComparison.EXACT : keyComparison;
+    maxKeyFields = maxKeyFields == null ? Optional.empty() : maxKeyFields;
     findsBy = findsBy == null ? "" : findsBy;
     callsPerSecond = callsPerSecond == null ? Optional.empty() : callsPerSecond;
     concurrency = concurrency == null ? Optional.empty() : concurrency;

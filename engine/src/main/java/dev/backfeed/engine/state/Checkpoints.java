@@ -88,18 +88,7 @@ public final class Checkpoints {
             + (message == null ? 0 : message.length());
     someKnown |= !answer.op().equals("added");
     someFailed |= answer.outcome().equals("failed");
-    count(answer.outcome());
-  }
-
-  private void count(String outcome) {
-    switch (outcome) {
-      case "created" -> counters.created++;
-      case "updated" -> counters.updated++;
-      case "deleted" -> counters.deleted++;
-      case "skipped" -> counters.skipped++;
-      case "failed" -> counters.failed++;
-      default -> throw new IllegalArgumentException("no outcome " + outcome);
-    }
+    counters.count(answer.outcome(), 1);
   }
 
   /** Whether it is time to {@link #write}. */

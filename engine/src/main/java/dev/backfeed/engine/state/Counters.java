@@ -50,6 +50,31 @@ public final class Counters {
         rejected, failed, deferred, apiCalls, retries);
   }
 
+  /**
+   * Counts answers.
+   *
+   * @param outcome as the log has it
+   */
+  public void count(String outcome, long rows) {
+    switch (outcome) {
+      case "created" -> created += rows;
+      case "updated" -> updated += rows;
+      case "deleted" -> deleted += rows;
+      case "skipped" -> skipped += rows;
+      case "failed" -> failed += rows;
+      default -> throw new IllegalArgumentException("no outcome " + outcome);
+    }
+  }
+
+  /** Sets the counts of answers back to none. */
+  public void forgetAnswers() {
+    created = 0;
+    updated = 0;
+    deleted = 0;
+    skipped = 0;
+    failed = 0;
+  }
+
   /** Rows that were to be sent. */
   public long planned() {
     return added + changed + removed + resent;

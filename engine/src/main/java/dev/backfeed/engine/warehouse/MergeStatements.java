@@ -199,6 +199,16 @@ public final class MergeStatements {
         notRejectedBefore());
   }
 
+  /** Rows that were just given up have no next attempt; the log has them once. */
+  public Sql endAttempts() {
+    return Sql.of(
+        "UPDATE {} SET next_attempt_at = NULL WHERE sync_id = {} AND reason = 'FAILED' AND record_key"
+            + " IN (SELECT record_key FROM {} WHERE action = 'reject' AND reason = 'GIVEN_UP')",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        plan());
+  }
+
   /** Rows of the model that are back: the state has them as removed, the destination has them. */
   public Sql clearTombstones() {
     String state = spec.stateTable();
@@ -216,7 +226,8 @@ public final class MergeStatements {
   private Sql notRejectedBefore() {
     return Sql.of(
         "NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {} AND n.record_key = p.record_key"
-            + " AND n.reason = 'REJECTED' AND n.error_type = p.reason)",
+            + " AND ((n.reason = 'REJECTED' AND n.error_type = p.reason) OR (p.reason = 'GIVEN_UP'"
+            + " AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL)))",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }
@@ -226,7 +237,9 @@ public final class MergeStatements {
         """
         CASE p.reason
              WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-             WHEN 'REPEATED_KEY' THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+             WHEN 'REPEATED_KEY' THEN CASE
+               WHEN SUM(p.n) > 1 THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
+               ELSE 'the destination takes the key of another row for the same' END
              WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
              ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END""");
   }

@@ -1,0 +1,115 @@
+package dev.backfeed.engine.warehouse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.ColumnType.Kind;
+import dev.backfeed.engine.spi.KeyComparison;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
+import dev.backfeed.engine.warehouse.MergeStatements.Range;
+import dev.backfeed.engine.warehouse.duckdb.DuckDbDialect;
+import dev.backfeed.engine.warehouse.postgresql.PostgresqlDialect;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The statements as they are sent, to be read when they change. {@code -Drewrite=true} writes them
+ * anew; the difference is to be reviewed.
+ */
+class GoldenStatementsTest {
+  private static final Path SOURCES = Path.of("src/test/resources/dev/backfeed/engine/warehouse");
+
+  @Test
+  void duckdb() throws IOException {
+    compare(new DuckDbDialect(), "shop", ColumnTypes.DUCKDB);
+  }
+
+  @Test
+  void postgresql() throws IOException {
+    compare(new PostgresqlDialect(), "", ColumnTypes.POSTGRESQL);
+  }
+
+  private record ColumnTypes(ColumnType text, ColumnType decimal, ColumnType number) {
+    static final ColumnTypes DUCKDB = of("VARCHAR", "DECIMAL(5,4)", "DOUBLE");
+    static final ColumnTypes POSTGRESQL = of("text", "numeric", "double precision");
+
+    static ColumnTypes of(String text, String decimal, String number) {
+      return new ColumnTypes(
+          new ColumnType(Kind.TEXT, text),
+          new ColumnType(Kind.DECIMAL, decimal),
+          new ColumnType(Kind.FLOAT, number));
+    }
+  }
+
+  private static void compare(WarehouseDialect dialect, String database, ColumnTypes types)
+      throws IOException {
+    String actual = statements(dialect, database, types);
+    String file = dialect.name() + ".sql";
+    if (Boolean.getBoolean("rewrite")) {
+      Files.writeString(SOURCES.resolve(file), actual);
+    }
+    try (InputStream golden = GoldenStatementsTest.class.getResourceAsStream(file)) {
+      String expected =
+          Boolean.getBoolean("rewrite")
+              ? Files.readString(SOURCES.resolve(file))
+              : new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  private static String statements(WarehouseDialect dialect, String database, ColumnTypes types) {
+    Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
+    DiffSpec spec = spec(types);
+    DiffStatements diff = new DiffStatements(warehouse, spec);
+    PlanStatements plan = new PlanStatements(warehouse, spec);
+    MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
+    Range range = new Range(3, 10, 19);
+    OffsetDateTime now = OffsetDateTime.parse("2026-01-02T03:04:05Z");
+    Map<String, Sql> statements = new LinkedHashMap<>();
+    statements.put("candidates of a first run", diff.firstRun());
+    statements.put("candidates", diff.quick());
+    statements.put("candidates, repeated keys first", diff.exact());
+    statements.put("plan", plan.plan(Sql.name("candidates"), false));
+    statements.put("acknowledged rows out of the state", merge.deleteState(range));
+    statements.put("acknowledged rows into the state", merge.insertState(range, true));
+    statements.put("notes of answered rows", merge.deleteNotes(range));
+    statements.put("notes of failed rows", merge.insertFailedNotes(range));
+    statements.put("notes of rows without an answer", merge.insertDeferredNotes("QUOTA", now));
+    statements.put("new rejections", merge.logNewRejections(now));
+    List<String> parts = new ArrayList<>();
+    statements.forEach(
+        (title, sql) -> parts.add("-- " + title + "\n" + sql.render(dialect).text() + "\n"));
+    return String.join("\n", parts);
+  }
+
+  private static DiffSpec spec(ColumnTypes types) {
+    return new DiffSpec(
+        "s1",
+        "SELECT * FROM customers",
+        List.of(new MappedColumn("id", List.of("Id__c"), "k1", types.text)),
+        List.of(
+            new MappedColumn("score", List.of("Score__c"), "f1", types.decimal),
+            new MappedColumn("ratio", List.of("Ratio__c"), "f2", types.number)),
+        List.of(new PushTerm("mrr", true, Optional.of(false))),
+        KeyComparison.CASE_INSENSITIVE,
+        "UTC",
+        "_state_s1",
+        false,
+        true,
+        5,
+        true,
+        OffsetDateTime.parse("2026-01-02T03:04:05Z"));
+  }
+}
