@@ -305,7 +305,7 @@ class HttpCallsTest {
             false,
             null,
             null,
-            null,
+            Optional.empty(),
             null,
             Optional.empty(),
             Optional.empty(),
