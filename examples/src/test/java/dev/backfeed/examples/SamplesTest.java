@@ -76,7 +76,7 @@ class SamplesTest {
             .extracting(row -> row.get("record_key") + " " + row.get("outcome"))
             .containsExactly("500 deleted", "7 updated");
       }
-      assertThat(scores(app)).isEqualTo("499 rows, account 7 has 0.8536");
+      assertThat(scores(app)).isEqualTo("499 rows, account 7 has 0.8500");
     }
   }
 
