@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * An engine on a real warehouse with a scripted destination: statements of ours by {@link #ours},
@@ -44,13 +45,22 @@ public final class EngineFixture implements AutoCloseable {
 
   private EngineFixture(
       TestWarehouse warehouse, Connection connection, ScriptedConnector connector, Clock clock) {
+    this(warehouse, connection, connection, connector, clock);
+  }
+
+  private EngineFixture(
+      TestWarehouse warehouse,
+      Connection connection,
+      Connection watched,
+      ScriptedConnector connector,
+      Clock clock) {
     this.warehouse = warehouse;
     this.connection = connection;
     this.connector = connector;
     this.parser = new BackfeedParser(Lexicon.of(warehouse.name()));
     this.engine =
         new BackfeedEngine(
-            connection,
+            watched,
             warehouse::open,
             new EngineSettings(
                 "backfeed", List.of(connector), NO_SECRETS, ANYWHERE, clock, parser::parse));
@@ -63,8 +73,28 @@ public final class EngineFixture implements AutoCloseable {
 
   /** The same with a clock. */
   public static EngineFixture on(TestWarehouse warehouse, Clock clock) throws SQLException {
+    return on(warehouse, clock, new ScriptedConnector());
+  }
+
+  /** The same with a clock and a scripted destination of another kind. */
+  public static EngineFixture on(TestWarehouse warehouse, Clock clock, ScriptedConnector connector)
+      throws SQLException {
+    EngineFixture fixture = new EngineFixture(warehouse, warehouse.open(), connector, clock);
+    fixture.ours("CREATE DESTINATION crm TYPE scripted");
+    return fixture;
+  }
+
+  /** The same with an engine that sees its connection through something that watches it. */
+  public static EngineFixture watched(TestWarehouse warehouse, UnaryOperator<Connection> watch)
+      throws SQLException {
+    Connection connection = warehouse.open();
     EngineFixture fixture =
-        new EngineFixture(warehouse, warehouse.open(), new ScriptedConnector(), clock);
+        new EngineFixture(
+            warehouse,
+            connection,
+            watch.apply(connection),
+            new ScriptedConnector(),
+            Clock.systemUTC());
     fixture.ours("CREATE DESTINATION crm TYPE scripted");
     return fixture;
   }
@@ -81,6 +111,11 @@ public final class EngineFixture implements AutoCloseable {
 
   public ScriptedVendor vendor() {
     return connector.vendor("crm");
+  }
+
+  /** The other side of another destination. */
+  public ScriptedVendor vendor(String destination) {
+    return connector.vendor(destination);
   }
 
   public Connection connection() {

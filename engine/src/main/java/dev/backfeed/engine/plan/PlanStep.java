@@ -105,9 +105,11 @@ public final class PlanStep {
     if (plan.counters().rejected > 0) {
       work.run(merge.logNewRejections(now));
       work.run(merge.insertRejectedNotes(now));
+      if (plan.spec().notes()) {
+        work.run(merge.endAttempts());
+      }
     }
     if (plan.spec().notes()) {
-      work.run(merge.endAttempts());
       work.run(merge.deleteStaleNotes());
     }
     if (plan.returned() > 0) {

@@ -113,7 +113,6 @@ final class RunFinish {
   RunReport failed(Exception e) throws SQLException {
     Trouble trouble = Trouble.of(e);
     try {
-      recount();
       return inTransaction(null, "FAILED", RunStatus.FAILED, Optional.of(trouble));
     } catch (SQLException lost) {
       StatementException unrecorded =
@@ -125,23 +124,6 @@ final class RunFinish {
       unrecorded.addSuppressed(lost);
       throw unrecorded;
     }
-  }
-
-  /** Answers that could not be written were not recorded: their rows are owed. */
-  private void recount() throws SQLException {
-    if (counters.planned() == 0) {
-      return;
-    }
-    counters.forgetAnswers();
-    work.query(
-        Sql.of(
-            "SELECT outcome, COUNT(*) FROM {} WHERE run_id = {} AND seq > 0 GROUP BY outcome",
-            work.table("sync_log"),
-            Sql.bind(lease.runId())),
-        row -> {
-          counters.count(row.getString(1), row.getLong(2));
-          return null;
-        });
   }
 
   /** The run was stopped before it had a plan. */
@@ -178,10 +160,14 @@ final class RunFinish {
       Optional<Stop> stop)
       throws SQLException {
     execution.listener().before(Step.FINISH);
-    counters.deferred = counters.planned() - counters.answered();
     RunReport report =
         work.transaction(
             () -> {
+              if (merge == null && counters.planned() > 0) {
+                // The warehouse failed: answers that it did not take are owed again.
+                new Runs(work).recount(lease.runId(), counters);
+              }
+              counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
                 noteOwed(merge, why);
               }

@@ -38,7 +38,7 @@ public final class FormerRun {
     }
     closeBooks(runId, now);
     if (planned.get() > 0) {
-      noteDoubt(sync, runId, now);
+      new DoubtfulRows(work, sync, runId).note(now);
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
     return planned.get() > 0;
@@ -66,44 +66,6 @@ public final class FormerRun {
             answered,
             Sql.number(logged),
             Sql.literal("the books do not balance: " + logged + " answers in sync_log"),
-            Sql.bind(runId)));
-  }
-
-  /** Only runs that announce their pages have any: those whose calls may not be repeated. */
-  private void noteDoubt(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
-    Sql sending =
-        Sql.of(
-            "SELECT first_seq, last_seq FROM {} WHERE run_id = {} AND status = 'sending'",
-            work.table("run_batches"),
-            Sql.literal(runId));
-    if (work.query(sending, row -> row.getLong(1)).isEmpty()) {
-      return;
-    }
-    work.run(
-        Sql.of(
-            """
-            INSERT INTO {}
-            SELECT {}, p.record_key, p.op, 'IN_DOUBT', NULL, NULL, p.attempts, {}, NULL, {},
-                   'IN_DOUBT', NULL, 'sent, and the process ended before the answer was recorded'
-            FROM {} p JOIN ({}) b ON p.seq BETWEEN b.first_seq AND b.last_seq
-            WHERE p.action = 'send'
-              AND NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)
-              AND NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {}
-                              AND n.record_key = p.record_key AND n.reason = 'IN_DOUBT')""",
-            work.table("row_notes"),
-            Sql.literal(sync.syncId()),
-            Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString())),
-            Sql.literal(runId),
-            work.table(StoredSync.planTable(runId)),
-            sending,
-            work.table("sync_log"),
-            Sql.literal(runId),
-            work.table("row_notes"),
-            Sql.literal(sync.syncId())));
-    work.run(
-        Sql.of(
-            "UPDATE {} SET status = 'in_doubt' WHERE run_id = {} AND status = 'sending'",
-            work.table("run_batches"),
             Sql.bind(runId)));
   }
 

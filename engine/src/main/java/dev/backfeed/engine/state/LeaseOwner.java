@@ -56,6 +56,12 @@ record LeaseOwner(String host, long pid, long started, String id, String backend
     liveLeases().remove(id);
   }
 
+  /** Whether it is, or was, a run of this very process. */
+  boolean isOfThisProcess() {
+    LeaseOwner here = here(backend);
+    return host.equals(here.host) && pid == here.pid && started == here.started;
+  }
+
   /** Whether this very process holds the lease and has not let go of it. */
   boolean livesHere() {
     return liveLeases().contains(id);

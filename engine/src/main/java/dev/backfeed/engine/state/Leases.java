@@ -138,7 +138,11 @@ public final class Leases {
       return;
     }
     LeaseOwner owner = LeaseOwner.read(control.owner());
-    Boolean alive = work.dialect().alive(work.connection(), owner.backend(), owner.livesHere());
+    // A run of this process that ended badly leaves its connection, and so its backend, alive.
+    Boolean alive =
+        owner.isOfThisProcess()
+            ? Boolean.valueOf(owner.livesHere())
+            : work.dialect().alive(work.connection(), owner.backend(), owner.livesHere());
     boolean expired = work.dialect().hasSeveralProcesses() && control.expired();
     if (!Boolean.FALSE.equals(alive) && !expired) {
       throw inUse(sync, "run " + control.runId() + " since " + control.since() + " by " + owner);

@@ -56,6 +56,20 @@ public final class Runs {
             Sql.bind(runId)));
   }
 
+  /** Makes the answers those that are in the log. */
+  public void recount(String runId, Counters counters) throws SQLException {
+    counters.forgetAnswers();
+    work.query(
+        Sql.of(
+            "SELECT outcome, COUNT(*) FROM {} WHERE run_id = {} AND seq > 0 GROUP BY outcome",
+            work.table("sync_log"),
+            Sql.bind(runId)),
+        row -> {
+          counters.count(row.getString(1), row.getLong(2));
+          return null;
+        });
+  }
+
   /** How a run ended. */
   public void finish(String runId, RunEnd end) throws SQLException {
     work.run(

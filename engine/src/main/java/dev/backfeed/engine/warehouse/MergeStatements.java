@@ -179,6 +179,16 @@ public final class MergeStatements {
         notRejectedBefore());
   }
 
+  /** Rows that are given up keep the note of their failure; it has no next attempt any more. */
+  public Sql endAttempts() {
+    return Sql.of(
+        "UPDATE {} SET next_attempt_at = NULL WHERE sync_id = {} AND reason = 'FAILED' AND"
+            + " record_key IN (SELECT p.record_key FROM {} p WHERE p.reason = 'GIVEN_UP')",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()),
+        plan());
+  }
+
   /** Notes the rejections that were not there before. */
   public Sql insertRejectedNotes(OffsetDateTime now) {
     return Sql.of(
@@ -199,16 +209,6 @@ public final class MergeStatements {
         notRejectedBefore());
   }
 
-  /** Rows that were just given up have no next attempt; the log has them once. */
-  public Sql endAttempts() {
-    return Sql.of(
-        "UPDATE {} SET next_attempt_at = NULL WHERE sync_id = {} AND reason = 'FAILED' AND record_key"
-            + " IN (SELECT record_key FROM {} WHERE action = 'reject' AND reason = 'GIVEN_UP')",
-        warehouse.table("row_notes"),
-        Sql.literal(spec.syncId()),
-        plan());
-  }
-
   /** Rows of the model that are back: the state has them as removed, the destination has them. */
   public Sql clearTombstones() {
     String state = spec.stateTable();
@@ -226,8 +226,8 @@ public final class MergeStatements {
   private Sql notRejectedBefore() {
     return Sql.of(
         "NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {} AND n.record_key = p.record_key"
-            + " AND ((n.reason = 'REJECTED' AND n.error_type = p.reason) OR (p.reason = 'GIVEN_UP'"
-            + " AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL)))",
+            + " AND (n.reason = 'REJECTED' AND n.error_type = p.reason"
+            + " OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }

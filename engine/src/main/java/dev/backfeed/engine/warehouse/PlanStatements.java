@@ -63,8 +63,12 @@ public final class PlanStatements {
   private Sql noted() {
     return spec.notes()
         ? Sql.of(
-            "COALESCE(note.attempts, 0) AS attempts, note.record_key IS NOT NULL AS owed,"
-                + " note.first_at AS noted_at, note.run_id AS noted_by")
+            // Attempts are counted while a row stays the same.
+            "CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> {} THEN CAST(0 AS BIGINT)"
+                + " ELSE COALESCE(note.attempts, 0) END AS attempts,"
+                + " note.record_key IS NOT NULL AS owed,"
+                + " note.first_at AS noted_at, note.run_id AS noted_by",
+            payloadHash("e"))
         : Sql.of(
             "CAST(0 AS BIGINT) AS attempts, FALSE AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
                 + " CAST(NULL AS VARCHAR) AS noted_by");

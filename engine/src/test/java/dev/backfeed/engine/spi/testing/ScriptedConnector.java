@@ -5,17 +5,51 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The type {@code scripted}: what it was sent and how it answers is kept by destination name. */
 public final class ScriptedConnector implements Connector {
   private static final Manifest MANIFEST = Manifest.read(ScriptedConnector.class, "scripted.yaml");
 
+  private final Manifest manifest;
   private final Map<String, ScriptedVendor> vendors = new ConcurrentHashMap<>();
+
+  /** As {@code scripted.yaml} says: whatever it is sent may be repeated. */
+  public ScriptedConnector() {
+    this(MANIFEST);
+  }
+
+  private ScriptedConnector(Manifest manifest) {
+    this.manifest = manifest;
+  }
+
+  /** The same, but nothing it is sent may be repeated, and it knows no idempotency key. */
+  public static ScriptedConnector unrepeatable() {
+    return new ScriptedConnector(
+        new Manifest(
+            MANIFEST.type(),
+            MANIFEST.doc(),
+            MANIFEST.options(),
+            MANIFEST.objectOptions(),
+            MANIFEST.operations(),
+            Set.of(),
+            false,
+            MANIFEST.batch(),
+            MANIFEST.keyComparison(),
+            MANIFEST.maxKeyFields(),
+            MANIFEST.findsBy(),
+            MANIFEST.callsPerSecond(),
+            MANIFEST.concurrency(),
+            MANIFEST.timeout(),
+            MANIFEST.hosts(),
+            MANIFEST.errors(),
+            MANIFEST.countsByPlan()));
+  }
 
   @Override
   public Manifest manifest() {
-    return MANIFEST;
+    return manifest;
   }
 
   @Override

@@ -28,7 +28,10 @@ import java.util.Set;
  * <ul>
  *   <li>{@code <record key> created|updated|deleted|skipped|vanished}
  *   <li>{@code <record key> failed TYPE CODE message}
+ *   <li>{@code <record key> poisons TYPE CODE message}: a batch of several with it is refused,
+ *       alone it fails
  *   <li>{@code batch refused TYPE CODE message}
+ *   <li>{@code batch answered}: as if nothing had been said, so that a later batch is meant
  *   <li>{@code batch unreachable|credentials|throttled|quota|misconfigured message}: nothing is
  *       applied
  *   <li>{@code batch unknown_outcome message}: everything is applied and the answer lost
@@ -43,6 +46,8 @@ public final class ScriptedVendor {
   private final Map<String, String> always = new HashMap<>();
   private final Set<String> records = new HashSet<>();
   private final List<String> log = new ArrayList<>();
+  private boolean forgetful;
+  private volatile Runnable beforeWrite = () -> {};
 
   /** Tells it how to answer. */
   public synchronized void tell(String script) {
@@ -61,6 +66,16 @@ public final class ScriptedVendor {
     }
   }
 
+  /** Done on the thread of each call before it is looked at, for instance to make it wait. */
+  public void beforeWrite(Runnable what) {
+    beforeWrite = what;
+  }
+
+  /** Keeps no records and no log from now on: every row it is sent is answered as planned. */
+  public synchronized void forgetful() {
+    forgetful = true;
+  }
+
   /** What it was sent since the last look, one JSON line a change. */
   public synchronized List<String> sent() {
     List<String> lines = List.copyOf(log);
@@ -68,8 +83,20 @@ public final class ScriptedVendor {
     return lines;
   }
 
-  synchronized Answer write(Batch batch) {
-    Optional<String> told = told(BATCH);
+  Answer write(Batch batch) {
+    beforeWrite.run();
+    return answer(batch);
+  }
+
+  private synchronized Answer answer(Batch batch) {
+    if (forgetful) {
+      return new Answer.Answered(batch.changes().stream().map(ScriptedVendor::asPlanned).toList());
+    }
+    Optional<String> poison = poison(batch);
+    if (poison.isPresent()) {
+      return new Answer.Refused(error(poison.get()));
+    }
+    Optional<String> told = told(BATCH).filter(t -> !t.equals("answered"));
     if (told.isPresent() && told.get().startsWith("refused ")) {
       return new Answer.Refused(error(told.get()));
     }
@@ -85,6 +112,21 @@ public final class ScriptedVendor {
       throw failure(told.get());
     }
     return new Answer.Answered(outcomes);
+  }
+
+  private Optional<String> poison(Batch batch) {
+    return batch.changes().stream()
+        .map(change -> always.getOrDefault(change.recordKey(), ""))
+        .filter(told -> told.startsWith("poisons "))
+        .findFirst();
+  }
+
+  private static Outcome asPlanned(Change change) {
+    return switch (change.kind()) {
+      case ADDED -> Outcome.created(change.index(), id(change));
+      case REMOVED -> Outcome.deleted(change.index());
+      default -> Outcome.updated(change.index(), id(change));
+    };
   }
 
   /** Throws what a batch would meet, where that is about reaching the destination at all. */

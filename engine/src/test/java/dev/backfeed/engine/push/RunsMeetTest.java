@@ -1,0 +1,162 @@
+package dev.backfeed.engine.push;
+
+import static dev.backfeed.engine.push.People.RUN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.EngineFixture;
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.RunListener;
+import dev.backfeed.engine.TestWarehouse;
+import dev.backfeed.parser.command.StatementException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A run in flight, and what others do meanwhile: run, pause, cancel, take over. */
+class RunsMeetTest {
+  /** Several times the pace at which a run looks at its flags. */
+  private static final long FLAG_SEEN_MS = 700;
+
+  private final CountDownLatch inFlight = new CountDownLatch(1);
+  private final CountDownLatch goOn = new CountDownLatch(1);
+  private final AtomicInteger calls = new AtomicInteger();
+  private EngineFixture first;
+  private EngineFixture second;
+
+  private void open(String warehouse, int rows) throws SQLException {
+    first = EngineFixture.on(TestWarehouse.named(warehouse));
+    People.create(first, rows);
+    second = first.another();
+  }
+
+  @AfterEach
+  void inOrder() throws SQLException {
+    goOn.countDown();
+    People.inOrder(second);
+    second.close();
+    first.close();
+  }
+
+  /** Starts a run of the first client, which stops at the n-th call until told to go on. */
+  private CompletableFuture<String> runUntilCall(int n) throws InterruptedException {
+    first.vendor().beforeWrite(() -> waitAt(n));
+    CompletableFuture<String> run = CompletableFuture.supplyAsync(this::run);
+    assertThat(inFlight.await(20, TimeUnit.SECONDS)).isTrue();
+    return run;
+  }
+
+  private void waitAt(int n) {
+    if (calls.incrementAndGet() == n) {
+      inFlight.countDown();
+      try {
+        goOn.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private String run() {
+    try {
+      return first.run(RUN);
+    } catch (SQLException e) {
+      return e.getSQLState();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aSecondRunIsToldAtOnceWhoRuns(String warehouse) throws Exception {
+    open(warehouse, 300);
+    CompletableFuture<String> run = runUntilCall(2);
+    long began = System.nanoTime();
+    StatementException error = People.error(second, RUN);
+    assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(2));
+    assertThat(error.getSQLState()).isEqualTo("55006");
+    String id = second.query("SELECT run_id FROM backfeed.sync_runs").get(0);
+    assertThat(error.getMessage())
+        .contains(
+            "\"people\"", "run " + id + " since 20", "process " + ProcessHandle.current().pid());
+    assertThat(People.error(second, "RESET SYNC people").getSQLState()).isEqualTo("55006");
+    assertThat(People.error(second, "DROP SYNC people").getSQLState()).isEqualTo("55006");
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS))
+        .isEqualTo("succeeded selected=300 added=300 created=300");
+    assertThat(second.run(RUN)).isEqualTo("succeeded selected=300 unchanged=300");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aPausedRunStopsBeforeItsNextCallAndKeepsItsAnswers(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    CompletableFuture<String> run = runUntilCall(3);
+    second.ours("PAUSE SYNC people");
+    Thread.sleep(FLAG_SEEN_MS);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS))
+        .isEqualTo("paused selected=1000 added=1000 created=300 deferred=700");
+    assertThat(calls).hasValue(3);
+    assertThat(second.query("SELECT COUNT(*) FROM backfeed.state_people")).containsExactly("300");
+    assertThat(second.run(RUN)).isEqualTo("paused");
+    second.ours("RESUME SYNC people");
+    assertThat(second.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aCancelledRunStopsBeforeItsNextCallAndKeepsItsAnswers(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    AtomicBoolean cancelled = new AtomicBoolean();
+    first.execution(new Execution(cancelled::get, Optional.empty(), 0, RunListener.NONE, false));
+    CompletableFuture<String> run = runUntilCall(3);
+    cancelled.set(true);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014");
+    assertThat(calls).hasValue(3);
+    assertThat(People.newest(second)).isEqualTo("cancelled added=1000 created=300 deferred=700");
+    assertThat(second.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRunPastItsQueryTimeOutStopsBeforeItsNextCall(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    Duration timeout = Duration.ofSeconds(3);
+    first.execution(new Execution(() -> false, Optional.of(timeout), 0, RunListener.NONE, false));
+    CompletableFuture<String> run = runUntilCall(3);
+    Thread.sleep(timeout.toMillis());
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014");
+    assertThat(People.newest(second)).isEqualTo("cancelled added=1000 created=300 deferred=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void anOwnerWhoseTokenHasMovedWritesNothing(String warehouse) throws Exception {
+    open(warehouse, 300);
+    CompletableFuture<String> run = runUntilCall(2);
+    second.sql("UPDATE backfeed.control SET token = token + 1");
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("XB002");
+    assertThat(second.query("SELECT * FROM backfeed.sync_log")).isEmpty();
+    assertThat(second.query("SELECT * FROM backfeed.state_people")).isEmpty();
+    assertThat(second.query("SELECT status, created FROM backfeed.sync_runs"))
+        .containsExactly("running|0");
+    assertThat(second.run(RUN))
+        .isIn(
+            "succeeded selected=300 added=300 created=100 updated=200",
+            "succeeded selected=300 added=300 updated=300");
+    assertThat(second.query("SELECT status FROM backfeed.sync_runs ORDER BY run_id"))
+        .containsExactly("interrupted", "succeeded");
+  }
+}
