@@ -27,7 +27,7 @@ outdated() {
 
 mkdir -p "$here/target"
 if outdated; then
-  echo "Building driver/target/backfeed.jar: one to three minutes, more the first time, when libraries are downloaded."
+  echo "Building driver/target/backfeed.jar: about two minutes, more the first time, when libraries are downloaded."
   log="$here/target/build.log"
   (cd "$root" && ./mvnw -q -B -DskipTests package) >"$log" 2>&1 || {
     tail -n 40 "$log" >&2
