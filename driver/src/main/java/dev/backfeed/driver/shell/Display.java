@@ -31,9 +31,14 @@ final class Display {
     this.expanded = expanded;
   }
 
-  /** For a script: nothing is cut, and tables stay tables unless the script says otherwise. */
-  static Display script() {
-    return new Display(() -> SCRIPT_WIDTH, Integer.MAX_VALUE, Expanded.OFF);
+  /**
+   * For a script: nothing is cut. Tables that are too wide are expanded where a person reads them,
+   * and stay tables for whatever else does, unless the script says otherwise.
+   *
+   * @param read whether the output goes to a terminal
+   */
+  static Display script(boolean read) {
+    return new Display(() -> SCRIPT_WIDTH, Integer.MAX_VALUE, read ? Expanded.AUTO : Expanded.OFF);
   }
 
   /** For a terminal. */

@@ -39,7 +39,7 @@ final class Shell {
       if (interactive) {
         return new Prompt(connection, router, out, options.url()).run();
       }
-      return script(connection) ? 0 : Main.FAILED;
+      return script(connection, terminal) ? 0 : Main.FAILED;
     } catch (SQLException e) {
       ErrorText.of(e, "", Optional.empty()).forEach(err::println);
     } catch (IOException e) {
@@ -48,10 +48,10 @@ final class Shell {
     return Main.FAILED;
   }
 
-  private boolean script(Connection connection) throws IOException, SQLException {
+  private boolean script(Connection connection, boolean terminal) throws IOException, SQLException {
     Optional<String> name = options.file().filter(file -> !file.equals("-"));
     boolean echo = options.statements().isEmpty();
-    Runner runner = new Runner(connection, out, err, Display.script());
+    Runner runner = new Runner(connection, out, err, Display.script(terminal));
     return new Script(router, runner, out, echo ? Script.Echo.ON : Script.Echo.OFF, name)
         .run(text(name));
   }

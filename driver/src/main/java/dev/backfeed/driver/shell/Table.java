@@ -87,10 +87,17 @@ final class Table {
     StringBuilder rule = new StringBuilder();
     for (int i = 0; i < labels.size(); i++) {
       names.append(i == 0 ? " " : " | ").append(padded(i, labels.get(i)));
-      rule.append(i == 0 ? "" : "+").append("-".repeat(widths.get(i) + 2));
+      rule.append(i == 0 ? "" : "+").append("-".repeat(ruled(i, rule.length())));
     }
     out.println(names.toString().stripTrailing());
     out.println(rule);
+  }
+
+  /** A last column of long texts is not underlined beyond the page. */
+  private int ruled(int column, int before) {
+    int whole = widths.get(column) + 2;
+    int page = Math.max(display.width() - before, labels.get(column).length() + 2);
+    return column == labels.size() - 1 ? Math.min(whole, page) : whole;
   }
 
   /** A row whose values hold line breaks takes several lines. */

@@ -14,6 +14,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.SqlState;
@@ -111,9 +112,10 @@ final class CreateSyncHandler implements Handler<CreateSync> {
   private static List<QueryColumn> columns(
       RunEnvironment environment, Execution execution, SyncDefinition definition)
       throws SQLException {
-    boolean inTransaction = execution.statementPassed() || environment.work().inTextTransaction();
-    return new QueryProbe(environment.work(), environment::openKeeper)
-        .columns(definition.query(), inTransaction);
+    Warehouse work = environment.work();
+    boolean inTransaction =
+        work.connection().getAutoCommit() ? work.inTextTransaction() : execution.statementPassed();
+    return new QueryProbe(work, environment::openKeeper).columns(definition.query(), inTransaction);
   }
 
   /** The state is about certain records: another identity needs another state. */
