@@ -102,7 +102,8 @@ final class RunFinish {
       return inTransaction(merge, stop.get().reason(), statusOf(stopped), Trouble.of(stopped));
     }
     Plan plan = planned.plan();
-    Optional<Trouble> trouble = stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()));
+    Optional<Trouble> trouble =
+        stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()));
     boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
     RunStatus status =
         trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
