@@ -30,10 +30,10 @@ public final class Connectors {
         SqlState.UNDEFINED_OBJECT,
         "there is no destination type \""
             + type
-            + "\""
-            + Nearest.hint(type.text(), types)
-            + "; types are "
-            + String.join(", ", types),
+            + "\" (types are "
+            + String.join(", ", types)
+            + ")"
+            + Nearest.hint(type.text(), types),
         type.position());
   }
 }
