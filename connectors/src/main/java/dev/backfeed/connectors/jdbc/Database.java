@@ -130,7 +130,8 @@ enum Database {
    */
   Map<String, String> fixedProperties() {
     return switch (this) {
-      case POSTGRESQL -> Map.of("reWriteBatchedInserts", "false");
+      // The server's details print the failing row whole, columns among it that no sync maps.
+      case POSTGRESQL -> Map.of("reWriteBatchedInserts", "false", "logServerErrorDetail", "false");
       case MYSQL ->
           Map.of(
               "useAffectedRows", "false",

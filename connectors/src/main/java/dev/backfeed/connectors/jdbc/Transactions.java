@@ -15,6 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Transactions {
   private static final long FIRST_PAUSE_MS = 200;
 
+  /** With the usual five retries nobody waits a minute to learn that a database is not there. */
+  private static final long LONGEST_PAUSE_MS = 5_000;
+
   private final Database database;
   private final String label;
   private final Connections connections;
@@ -148,9 +151,9 @@ final class Transactions {
     return new ConnectorException(kind, "database " + label + " " + what + ": " + message);
   }
 
-  /** 0.2 s, 0.8 s, 3.2 s …, each up to a quarter more or less. */
+  /** 0.2 s, 0.8 s, 3.2 s, then 5 s, each up to a quarter more or less. */
   private static Duration pauseBefore(int retry) {
-    long base = FIRST_PAUSE_MS << Math.min(2 * (retry - 1), 12);
+    long base = Math.min(FIRST_PAUSE_MS << Math.min(2 * (retry - 1), 12), LONGEST_PAUSE_MS);
     return Duration.ofMillis(base - base / 4 + ThreadLocalRandom.current().nextLong(base / 2 + 1));
   }
 }

@@ -54,6 +54,12 @@ final class SalesforceObject {
     return "multipicklist".equals(types.get(name.toLowerCase(Locale.ROOT)));
   }
 
+  /** Whether the field takes whole numbers only, written without a fraction. */
+  boolean whole(String name) {
+    String type = types.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    return type.equals("int") || type.equals("long");
+  }
+
   /** Whether keys of this field are numbers. */
   boolean numeric(String name) {
     return fieldType(types.getOrDefault(name.toLowerCase(Locale.ROOT), "")) == FieldType.NUMBER;

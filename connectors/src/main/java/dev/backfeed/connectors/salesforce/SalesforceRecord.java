@@ -1,17 +1,22 @@
 package dev.backfeed.connectors.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.backfeed.connectors.http.Json;
 import dev.backfeed.engine.spi.Change;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A change in the vendor's form: one element of a collection's {@code records}. */
 final class SalesforceRecord {
+  /** The vendor's whole numbers have no more; 1e300 stays as short as it was. */
+  private static final int LONG_DIGITS = 19;
+
   private SalesforceRecord() {}
 
   /**
@@ -36,6 +41,9 @@ final class SalesforceRecord {
       boolean joined = described.filter(d -> d.multipicklist(field)).isPresent();
       return TextNode.valueOf(joined ? joined(value) : Json.text(value));
     }
+    if (value.isNumber()) {
+      return described.filter(d -> d.whole(field)).isPresent() ? withoutFraction(value) : value;
+    }
     if (!value.isObject()) {
       return value;
     }
@@ -46,6 +54,16 @@ final class SalesforceRecord {
       return TextNode.valueOf(Json.text(value));
     }
     return allNull(value) ? NullNode.instance : value;
+  }
+
+  /**
+   * 3 for 3.0, which the vendor's parser would not take for an integer; a real fraction stays, to
+   * be refused with the vendor's words.
+   */
+  private static JsonNode withoutFraction(JsonNode number) {
+    BigDecimal exact = number.decimalValue().stripTrailingZeros();
+    boolean written = exact.scale() <= 0 && exact.precision() - exact.scale() <= LONG_DIGITS;
+    return written ? BigIntegerNode.valueOf(exact.toBigIntegerExact()) : number;
   }
 
   /** A parent whose key is null is no parent. */

@@ -16,6 +16,7 @@ import dev.backfeed.engine.spi.testing.MemoryRecordStore;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,17 @@ class ConnectingTest {
             ConnectorException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNREACHABLE))
         .hasMessageContaining("localhost:1/x");
     assertThat(gate.pauses()).hasSize(2);
+  }
+
+  @Test
+  void theUsualRetriesTakeSecondsNotMinutes() {
+    MapOptions options =
+        options("jdbc:postgresql://localhost:1/x").with("user", "u").with("max_retries", 5);
+    assertThatThrownBy(() -> open(options).describe("users"))
+        .isInstanceOf(ConnectorException.class);
+    assertThat(gate.pauses()).hasSize(5);
+    assertThat(gate.pauses().stream().reduce(Duration.ZERO, Duration::plus))
+        .isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
   }
 
   @Test

@@ -88,6 +88,23 @@ class PostgresWritingTest extends WritingTest {
   }
 
   @Test
+  void anErrorShowsNothingOfColumnsThatAreNotMapped() throws SQLException {
+    place.sql(
+        "DROP TABLE IF EXISTS staff",
+        "CREATE TABLE staff (id INTEGER PRIMARY KEY, grade INTEGER CHECK (grade < 10), token TEXT)",
+        "INSERT INTO staff VALUES (1, 5, 'tok-4711')");
+    Outcome bad =
+        upsert(
+                "staff",
+                List.of(change(Kind.CHANGED, node().put("id", 1), node().put("grade", 50), false)))
+            .get(0);
+    assertThat(bad.error().orElseThrow().code()).isEqualTo("23514");
+    assertThat(bad.error().orElseThrow().message())
+        .contains("staff_grade_check")
+        .doesNotContain("tok-4711");
+  }
+
+  @Test
   void tablesOfOtherSchemas() throws SQLException {
     place.sql(
         "CREATE SCHEMA IF NOT EXISTS \"Crm\"",

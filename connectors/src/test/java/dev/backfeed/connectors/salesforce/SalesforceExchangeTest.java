@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Answer;
+import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
+import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.Outcome.Status;
@@ -88,6 +90,33 @@ class SalesforceExchangeTest extends OnScriptedOrg {
         .contains("\"Account\":null")
         .contains("\"Factors__c\":\"{\\\"late\\\":0.50}\"")
         .contains("\"Tags__c\":\"[\\\"a\\\",\\\"b\\\"]\"");
+  }
+
+  @Test
+  void aWholeNumberGoesToAWholeFieldWithoutFraction() {
+    org.signsIn();
+    org.answers(
+        200,
+        """
+        {"name":"Contact","fields":[
+          {"name":"Ext__c","type":"string","length":36,"createable":true,"externalId":true},
+          {"name":"Seats__c","type":"int","createable":true,"updateable":true},
+          {"name":"Score__c","type":"double","createable":true,"updateable":true}]}""");
+    String taken = "{\"id\":\"003A\",\"success\":true,\"errors\":[],\"created\":false}";
+    org.answers(200, "[" + taken + "," + taken + "]");
+    ObjectNode whole = Changes.node().put("seats__c", new BigDecimal("30.0")).put("Score__c", 3.0);
+    ObjectNode fraction = Changes.node().put("Seats__c", new BigDecimal("3.5"));
+    Change first = changes.changed("1", whole, "003A").at(0);
+    Change second = changes.changed("2", fraction, "003B").at(1);
+    try (Destination destination = open(options())) {
+      destination.describe("Contact");
+      destination.write(new Batch(Operation.UPSERT, "Contact", List.of(first, second), "b"));
+    }
+    org.asked();
+    org.asked();
+    assertThat(org.asked().getBody().utf8())
+        .contains("\"seats__c\":30,\"Score__c\":3.0}")
+        .contains("\"Seats__c\":3.5}");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * An output column of a query.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param type what it is kept as
  */
 public record QueryColumn(String name, ColumnType type) {
+  /** Columns named in an error. */
+  private static final int SHOWN = 10;
 
   /** The output columns of a query, which is not run. */
   public static List<QueryColumn> of(Warehouse warehouse, String query) throws SQLException {
@@ -36,7 +39,7 @@ public record QueryColumn(String name, ColumnType type) {
   /**
    * The column a user means: exactly so spelled, else the only one that differs in case alone.
    *
-   * @throws StatementException {@code 42703} with the nearest name
+   * @throws StatementException {@code 42703} with the nearest name, else with the names there are
    */
   static QueryColumn find(List<QueryColumn> columns, Name name, String role)
       throws StatementException {
@@ -54,9 +57,19 @@ public record QueryColumn(String name, ColumnType type) {
             : "the query has " + found.size() + " columns \"" + name + "\"";
     String hint =
         found.isEmpty()
-            ? Nearest.hint(name.text(), columns.stream().map(QueryColumn::name).toList())
+            ? nearestOrAll(name.text(), columns.stream().map(QueryColumn::name).toList())
             : ": give each its own name";
     throw new StatementException(
         SqlState.UNDEFINED_COLUMN, problem + " for " + role + hint, name.position());
+  }
+
+  /** Where no name is near, the user sees what there is. */
+  private static String nearestOrAll(String wanted, List<String> names) {
+    String hint = Nearest.hint(wanted, names);
+    if (!hint.isEmpty()) {
+      return hint;
+    }
+    String first = names.stream().limit(SHOWN).collect(Collectors.joining(", "));
+    return ": its columns are " + first + (names.size() > SHOWN ? ", …" : "");
   }
 }

@@ -287,7 +287,10 @@ final class RunFinish {
     List<String> parts = new ArrayList<>();
     stop.ifPresent(s -> parts.add(s.cause().getMessage()));
     if (plan.held() > 0) {
-      parts.add(plan.held() + " rows wait for their next attempt");
+      parts.add(
+          plan.held()
+              + (plan.held() == 1 ? " row waits for its" : " rows wait for their")
+              + " next attempt");
     }
     if (plan.inDoubt() > 0) {
       parts.add(plan.inDoubt() + " rows are in doubt");

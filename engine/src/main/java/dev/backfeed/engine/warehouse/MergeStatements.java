@@ -236,10 +236,11 @@ public final class MergeStatements {
     return Sql.of(
         """
         CASE p.reason
-             WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-             WHEN 'REPEATED_KEY' THEN CASE
-               WHEN SUM(p.n) > 1 THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-               ELSE 'the destination takes the key of another row for the same' END
+             WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR)
+               || CASE WHEN SUM(p.n) = 1 THEN ' row' ELSE ' rows' END
+             WHEN 'REPEATED_KEY' THEN CASE WHEN SUM(p.n) = 1
+               THEN 'another row spells this key otherwise, and the destination takes both for one'
+               ELSE 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows' END
              WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
              ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END""");
   }

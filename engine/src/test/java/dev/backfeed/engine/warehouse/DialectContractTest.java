@@ -215,6 +215,18 @@ abstract class DialectContractTest {
   }
 
   @Test
+  void aKeyThatOnlyTheDestinationTakesForRepeatedSaysSo() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1", "'A', 2", "NULL, 1");
+    engine.ours("CREATE SYNC s TO crm.Folded KEY (id) MODE MIRROR AS SELECT * FROM t");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=3 rejected=3");
+    String takenForOne =
+        "another row spells this key otherwise, and the destination takes both for one";
+    assertThat(engine.query("SELECT record_key, error_message FROM backfeed.sync_errors"))
+        .containsExactlyInAnyOrder(
+            "|the key is null in 1 row", "A|" + takenForOne, "a|" + takenForOne);
+  }
+
+  @Test
   void repeatedKeysInAFirstRunAreRejected() throws SQLException {
     table("id VARCHAR, v INTEGER", "'a', 1", "'a', 1", "'b', 1", "NULL, 1");
     engine.ours(SYNC + "MODE MIRROR AS SELECT * FROM t");

@@ -57,7 +57,7 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, COALESCE(note.attempts, 0) AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+ END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -97,13 +97,14 @@ WHERE p.action = 'send'
 -- new rejections
 INSERT INTO "backfeed"."sync_log"
 SELECT 'r', (SELECT MAX(name) FROM "backfeed"."syncs" WHERE sync_id = 's1'), p.record_key, 'none', 'rejected', NULL, NULL, p.reason, NULL, CASE p.reason
-     WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-     WHEN 'REPEATED_KEY' THEN CASE
-       WHEN SUM(p.n) > 1 THEN 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows'
-       ELSE 'the destination takes the key of another row for the same' END
+     WHEN 'NULL_KEY' THEN 'the key is null in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR)
+       || CASE WHEN SUM(p.n) = 1 THEN ' row' ELSE ' rows' END
+     WHEN 'REPEATED_KEY' THEN CASE WHEN SUM(p.n) = 1
+       THEN 'another row spells this key otherwise, and the destination takes both for one'
+       ELSE 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows' END
      WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
        CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0
 FROM "backfeed"."_plan_r" p
-WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND ((n.reason = 'REJECTED' AND n.error_type = p.reason) OR (p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL)))
+WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))
 GROUP BY p.record_key, p.reason

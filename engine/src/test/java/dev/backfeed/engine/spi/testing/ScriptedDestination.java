@@ -6,6 +6,7 @@ import dev.backfeed.engine.spi.Check;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
+import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Optional;
 
 /**
  * An opened scripted destination. Objects take any field, but for {@code Account}, which describes
- * its fields, and {@code Nothing}, which does not exist.
+ * its fields, {@code Folded}, whose key {@code id} is compared without case, and {@code Nothing},
+ * which does not exist.
  */
 final class ScriptedDestination implements Destination {
   private static final ObjectSchema ACCOUNT =
@@ -26,6 +28,21 @@ final class ScriptedDestination implements Destination {
               field("At_Risk__c", FieldType.BOOLEAN, true, false),
               field("Scored_At__c", FieldType.TIMESTAMP, true, false),
               field("CreatedDate", FieldType.TIMESTAMP, false, false)));
+
+  private static final ObjectSchema FOLDED =
+      new ObjectSchema(
+          true,
+          List.of(
+              new ObjectSchema.Field(
+                  "id",
+                  FieldType.TEXT,
+                  false,
+                  true,
+                  true,
+                  Optional.of(KeyComparison.CASE_INSENSITIVE),
+                  Optional.empty(),
+                  List.of()),
+              field("v", FieldType.NUMBER, true, false)));
 
   private final DestinationContext context;
   private final ScriptedVendor vendor;
@@ -50,6 +67,7 @@ final class ScriptedDestination implements Destination {
     vendor.failIfTold();
     return switch (object) {
       case "Account" -> ACCOUNT;
+      case "Folded" -> FOLDED;
       case "Nothing" ->
           throw new ConnectorException(
               ConnectorException.Kind.MISCONFIGURED, "there is no object \"Nothing\"");
