@@ -161,10 +161,12 @@ final class Delivery implements AutoCloseable {
       return sender.send(batch);
     } catch (RuntimeException | Error e) {
       return new Delivered(
+          batch,
           List.of(),
           Optional.of(
               new ConnectorException(
-                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)));
+                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)),
+          true);
     }
   }
 
@@ -189,7 +191,10 @@ final class Delivery implements AutoCloseable {
     }
   }
 
-  private void settle(Delivered delivered) {
+  private void settle(Delivered delivered) throws SQLException {
+    if (delivered.doubtful() && parts.intents().isPresent()) {
+      parts.intents().get().doubt(delivered.rows());
+    }
     for (RowAnswer answer : delivered.answers()) {
       parts.checkpoints().add(answer);
     }
