@@ -92,6 +92,7 @@ final class Delivery implements AutoCloseable {
 
   /** Why it ended early, if it did; rows without an answer are then owed. */
   Optional<Stop> run() throws SQLException {
+    parts.quota().keepsUp();
     deliver(false);
     if (stop.isEmpty()) {
       deliver(true);
@@ -178,6 +179,7 @@ final class Delivery implements AutoCloseable {
 
   private void takeHome() throws SQLException {
     try {
+      parts.quota().topUp();
       Delivered delivered = home.poll(POLL_MS, TimeUnit.MILLISECONDS);
       if (delivered != null) {
         inFlight--;
