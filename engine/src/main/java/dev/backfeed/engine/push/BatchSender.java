@@ -45,20 +45,31 @@ final class BatchSender {
   /**
    * What came of a batch.
    *
+   * @param rows all of the batch
    * @param answers of the rows that have one; the others of the batch stay owed
    * @param trouble what kept the others from theirs, if anything
+   * @param doubtful whether the others may have been taken all the same
    */
-  record Delivered(List<RowAnswer> answers, Optional<RuntimeException> trouble) {}
+  record Delivered(
+      List<PlannedRow> rows,
+      List<RowAnswer> answers,
+      Optional<RuntimeException> trouble,
+      boolean doubtful) {}
 
   /** Sends rows that are all written or all removed. Never throws what a destination may throw. */
   Delivered send(List<PlannedRow> rows) {
     List<RowAnswer> answers = new ArrayList<>();
     try {
       send(rows, false, answers);
-      return new Delivered(answers, Optional.empty());
+      return new Delivered(rows, answers, Optional.empty(), false);
     } catch (ConnectorException | RunStopped e) {
-      return new Delivered(answers, Optional.of(e));
+      return new Delivered(rows, answers, Optional.of(e), mayHaveBeenTaken(e));
     }
+  }
+
+  private static boolean mayHaveBeenTaken(RuntimeException e) {
+    return e instanceof ConnectorException failure
+        && failure.kind() == ConnectorException.Kind.UNKNOWN_OUTCOME;
   }
 
   private void send(List<PlannedRow> rows, boolean whole, List<RowAnswer> answers) {

@@ -92,6 +92,7 @@ final class Delivery implements AutoCloseable {
 
   /** Why it ended early, if it did; rows without an answer are then owed. */
   Optional<Stop> run() throws SQLException {
+    parts.quota().keepsUp();
     deliver(false);
     if (stop.isEmpty()) {
       deliver(true);
@@ -161,10 +162,12 @@ final class Delivery implements AutoCloseable {
       return sender.send(batch);
     } catch (RuntimeException | Error e) {
       return new Delivered(
+          batch,
           List.of(),
           Optional.of(
               new ConnectorException(
-                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)));
+                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)),
+          true);
     }
   }
 
@@ -176,6 +179,7 @@ final class Delivery implements AutoCloseable {
 
   private void takeHome() throws SQLException {
     try {
+      parts.quota().topUp();
       Delivered delivered = home.poll(POLL_MS, TimeUnit.MILLISECONDS);
       if (delivered != null) {
         inFlight--;
@@ -189,7 +193,10 @@ final class Delivery implements AutoCloseable {
     }
   }
 
-  private void settle(Delivered delivered) {
+  private void settle(Delivered delivered) throws SQLException {
+    if (delivered.doubtful() && parts.intents().isPresent()) {
+      parts.intents().get().doubt(delivered.rows());
+    }
     for (RowAnswer answer : delivered.answers()) {
       parts.checkpoints().add(answer);
     }

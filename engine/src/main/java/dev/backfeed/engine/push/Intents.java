@@ -24,15 +24,25 @@ final class Intents {
   }
 
   void announce(List<PlannedRow> page) throws SQLException {
+    write(page, "sending");
+  }
+
+  /** The answer of these rows got lost: they are in doubt, whatever becomes of their page. */
+  void doubt(List<PlannedRow> batch) throws SQLException {
+    write(batch, "in_doubt");
+  }
+
+  private void write(List<PlannedRow> rows, String status) throws SQLException {
     number++;
     work.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, {}, {}, {}, 'sending', NULL, NULL, {}, NULL)",
+            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, NULL, NULL, {}, NULL)",
             work.table("run_batches"),
             Sql.bind(runId),
             Sql.number(number),
-            Sql.number(page.get(0).seq()),
-            Sql.number(page.get(page.size() - 1).seq()),
+            Sql.number(rows.get(0).seq()),
+            Sql.number(rows.get(rows.size() - 1).seq()),
+            Sql.literal(status),
             Sql.bind(OffsetDateTime.now(clock))));
   }
 }

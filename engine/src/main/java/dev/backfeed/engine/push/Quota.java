@@ -50,6 +50,11 @@ final class Quota {
     }
   }
 
+  /** Says that {@link #topUp} is called again and again from now on, while others make calls. */
+  void keepsUp() {
+    gate.refilled(perDay.isPresent());
+  }
+
   /** Sees to it that some calls are allowed, while the day has any left. */
   void topUp() throws SQLException {
     if (perDay.isEmpty() || gate.allowance() >= BLOCK / 2) {
@@ -59,6 +64,8 @@ final class Quota {
     if (claimed > 0) {
       reserved -= reserved == Long.MAX_VALUE ? 0 : claimed;
       gate.allowMore(claimed);
+    } else {
+      gate.refilled(false);
     }
   }
 

@@ -10,6 +10,7 @@ import dev.backfeed.engine.push.Delivery.Stop;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.DoubtfulRows;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
@@ -167,6 +168,7 @@ final class RunFinish {
               if (merge == null && counters.planned() > 0) {
                 // The warehouse failed: answers that it did not take are owed again.
                 new Runs(work).recount(lease.runId(), counters);
+                doubtful().noteAnnounced(environment.now());
               }
               counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
@@ -192,9 +194,16 @@ final class RunFinish {
     if (plan.spec().notes()) {
       work.run(merge.deleteDeferredNotes());
     }
+    if (!target.repeatable()) {
+      doubtful().note(environment.now());
+    }
     if (counters.deferred > plan.held() + plan.inDoubt()) {
       work.run(merge.insertDeferredNotes(why, environment.now()));
     }
+  }
+
+  private DoubtfulRows doubtful() {
+    return new DoubtfulRows(work, sync, lease.runId());
   }
 
   /** A run whose answers are not all in the log is not to be trusted. */

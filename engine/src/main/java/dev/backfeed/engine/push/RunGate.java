@@ -29,6 +29,7 @@ public final class RunGate implements CallGate {
   private final LongAdder bytes = new LongAdder();
   private final LongAdder rateLimitedMs = new LongAdder();
   private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
+  private volatile boolean refilled;
   private volatile Optional<Lease> lease = Optional.empty();
   private volatile AccountPace pace = AccountPace.UNLIMITED;
 
@@ -67,18 +68,33 @@ public final class RunGate implements CallGate {
     return allowance.get();
   }
 
+  /**
+   * Whether another thread sees to it that calls are allowed while there are any: then one that
+   * finds none waits. A batch may take many calls, halved or resent.
+   */
+  void refilled(boolean byAnother) {
+    refilled = byAnother;
+  }
+
   @Override
   public void beforeCall(boolean retry) {
     check();
-    if (allowance.getAndUpdate(n -> n == Long.MAX_VALUE ? n : Math.max(0, n - 1)) == 0) {
-      throw new ConnectorException(
-          ConnectorException.Kind.QUOTA, "the calls allowed for this UTC day are used up");
+    while (!allowed()) {
+      if (!refilled) {
+        throw new ConnectorException(
+            ConnectorException.Kind.QUOTA, "the calls allowed for this UTC day are used up");
+      }
+      sleep(SLICE);
     }
     sleep(pace.reserve());
     calls.increment();
     if (retry) {
       retries.increment();
     }
+  }
+
+  private boolean allowed() {
+    return allowance.getAndUpdate(n -> n == Long.MAX_VALUE ? n : Math.max(0, n - 1)) > 0;
   }
 
   @Override

@@ -8,7 +8,7 @@ import java.time.OffsetDateTime;
 
 /**
  * Rows of a run that may have been sent and have no answer, where a repetition could do harm: those
- * in the announced pages of {@code run_batches}. To be used within a transaction, while the plan is
+ * that {@code run_batches} says are in doubt. To be used within a transaction, while the plan is
  * still there.
  */
 public final class DoubtfulRows {
@@ -22,14 +22,24 @@ public final class DoubtfulRows {
     this.runId = runId;
   }
 
+  /** Every page that was announced and not answered is in doubt: the run came to no good end. */
+  public void noteAnnounced(OffsetDateTime now) throws SQLException {
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = 'in_doubt' WHERE run_id = {} AND status = 'sending'",
+            work.table("run_batches"),
+            Sql.bind(runId)));
+    note(now);
+  }
+
   /** Notes them as in doubt, instead of whatever was noted about them before. */
   public void note(OffsetDateTime now) throws SQLException {
-    Sql sending =
+    Sql doubtful =
         Sql.of(
-            "SELECT first_seq, last_seq FROM {} WHERE run_id = {} AND status = 'sending'",
+            "SELECT first_seq, last_seq FROM {} WHERE run_id = {} AND status = 'in_doubt'",
             work.table("run_batches"),
             Sql.literal(runId));
-    if (work.query(sending, row -> row.getLong(1)).isEmpty()) {
+    if (work.query(doubtful, row -> row.getLong(1)).isEmpty()) {
       return;
     }
     // A second note about a key would make two rows of it in the next plan.
@@ -38,7 +48,7 @@ public final class DoubtfulRows {
             "DELETE FROM {} WHERE sync_id = {} AND record_key IN (SELECT p.record_key FROM {})",
             work.table("row_notes"),
             Sql.literal(sync.syncId()),
-            unanswered(sending)));
+            unanswered(doubtful)));
     work.run(
         Sql.of(
             """
@@ -51,21 +61,16 @@ public final class DoubtfulRows {
             Sql.literal(sync.syncId()),
             Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString())),
             Sql.literal(runId),
-            unanswered(sending)));
-    work.run(
-        Sql.of(
-            "UPDATE {} SET status = 'in_doubt' WHERE run_id = {} AND status = 'sending'",
-            work.table("run_batches"),
-            Sql.bind(runId)));
+            unanswered(doubtful)));
   }
 
   /** Ends inside a WHERE clause. */
-  private Sql unanswered(Sql sending) {
+  private Sql unanswered(Sql doubtful) {
     return Sql.of(
-        "{} p JOIN ({}) b ON p.seq BETWEEN b.first_seq AND b.last_seq WHERE p.action = 'send' AND"
-            + " NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)",
+        "{} p WHERE p.action = 'send' AND EXISTS (SELECT 1 FROM ({}) b WHERE p.seq BETWEEN"
+            + " b.first_seq AND b.last_seq) AND NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)",
         work.table(StoredSync.planTable(runId)),
-        sending,
+        doubtful,
         work.table("sync_log"),
         Sql.literal(runId));
   }

@@ -38,7 +38,7 @@ public final class FormerRun {
     }
     closeBooks(runId, now);
     if (planned.get() > 0) {
-      new DoubtfulRows(work, sync, runId).note(now);
+      new DoubtfulRows(work, sync, runId).noteAnnounced(now);
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
     return planned.get() > 0;

@@ -141,10 +141,14 @@ public final class MergeStatements {
         Sql.literal(spec.syncId()));
   }
 
-  /** Forgets notes about keys that the plan no longer speaks of. */
+  /**
+   * Forgets notes about keys that the plan no longer speaks of; a doubt stays, since what the
+   * destination holds is not known.
+   */
   public Sql deleteStaleNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND NOT EXISTS (SELECT 1 FROM {} p WHERE p.record_key ="
+        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'IN_DOUBT' AND NOT EXISTS (SELECT 1 FROM"
+            + " {} p WHERE p.record_key ="
             + " {}.record_key AND (row_notes.reason <> 'REJECTED' OR p.action = 'reject'))",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
@@ -152,10 +156,10 @@ public final class MergeStatements {
         Sql.name("row_notes"));
   }
 
-  /** Forgets all notes: the plan is empty. */
+  /** Forgets all notes but doubts: the plan is empty. */
   public Sql deleteAllNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {}",
+        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'IN_DOUBT'",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }

@@ -129,6 +129,26 @@ class InDoubtTest {
     assertThat(vendor.sent()).as("sent again without knowing").isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aDoubtStaysThoughTheModelGoesBack(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET score = -1 WHERE id = 2");
+    dieAfter(RunListener.Step.WRITE);
+    fixture.sql("UPDATE people SET score = 2 WHERE id = 2");
+    vendor.sent();
+    for (int run = 1; run <= 2; run++) {
+      assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 unchanged=3");
+      assertThat(inDoubt()).containsExactly("1");
+    }
+    fixture.sql("UPDATE people SET score = 0 WHERE id <> 1");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("partial selected=3 unchanged=1 changed=2 updated=1 deferred=1");
+    assertThat(vendor.sent()).singleElement().asString().contains("\"key\":{\"id\":3}");
+  }
+
   private List<String> inDoubt() throws SQLException {
     return fixture.query("SELECT COUNT(*) FROM backfeed.sync_pending WHERE reason = 'IN_DOUBT'");
   }
