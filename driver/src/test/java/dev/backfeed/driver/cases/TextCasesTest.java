@@ -33,7 +33,7 @@ class TextCasesTest {
     return tests;
   }
 
-  private static List<Path> files() throws IOException {
+  static List<Path> files() throws IOException {
     try (Stream<Path> walk = Files.walk(CASES)) {
       return walk.filter(p -> p.toString().endsWith(".slt")).sorted().toList();
     }

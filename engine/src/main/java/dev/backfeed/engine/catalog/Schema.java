@@ -6,13 +6,16 @@ import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Our schema in the warehouse: made by the first statement that stores something, migrated by
  * version, never by merely connecting. Not safe for several threads.
  */
 public final class Schema {
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 8;
+  private static final long PAUSE_NANOS = 50_000_000L;
+
   private final Warehouse warehouse;
   private boolean current;
 
@@ -54,6 +57,8 @@ public final class Schema {
         if (attempt == ATTEMPTS) {
           throw e;
         }
+        // Whoever is first has to commit before it can be seen.
+        LockSupport.parkNanos(attempt * PAUSE_NANOS);
       }
     }
   }
