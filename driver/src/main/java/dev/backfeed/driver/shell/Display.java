@@ -16,7 +16,7 @@ final class Display {
   }
 
   /** What a script's output is laid out for, since whatever reads it has no width. */
-  private static final int SCRIPT_WIDTH = 110;
+  static final int SCRIPT_WIDTH = 110;
 
   /** Longest value that a table on a terminal shows. */
   private static final int CUT = 60;
@@ -31,14 +31,14 @@ final class Display {
     this.expanded = expanded;
   }
 
-  /**
-   * For a script: nothing is cut. Tables that are too wide are expanded where a person reads them,
-   * and stay tables for whatever else does, unless the script says otherwise.
-   *
-   * @param read whether the output goes to a terminal
-   */
-  static Display script(boolean read) {
-    return new Display(() -> SCRIPT_WIDTH, Integer.MAX_VALUE, read ? Expanded.AUTO : Expanded.OFF);
+  /** For a script whose output goes elsewhere: tables stay tables unless the script says so. */
+  static Display script() {
+    return new Display(() -> SCRIPT_WIDTH, Integer.MAX_VALUE, Expanded.OFF);
+  }
+
+  /** For a script that a person watches: nothing is cut, and what is too wide is expanded. */
+  static Display watched(int width) {
+    return new Display(() -> width, Integer.MAX_VALUE, Expanded.AUTO);
   }
 
   /** For a terminal. */

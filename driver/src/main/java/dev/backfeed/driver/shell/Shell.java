@@ -51,7 +51,11 @@ final class Shell {
   private boolean script(Connection connection, boolean terminal) throws IOException, SQLException {
     Optional<String> name = options.file().filter(file -> !file.equals("-"));
     boolean echo = options.statements().isEmpty();
-    Runner runner = new Runner(connection, out, err, Display.script(terminal));
+    Display display =
+        terminal
+            ? Display.watched(Terminals.width().orElse(Display.SCRIPT_WIDTH))
+            : Display.script();
+    Runner runner = new Runner(connection, out, err, display);
     return new Script(router, runner, out, echo ? Script.Echo.ON : Script.Echo.OFF, name)
         .run(text(name));
   }

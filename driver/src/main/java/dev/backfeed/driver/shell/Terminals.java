@@ -2,9 +2,12 @@ package dev.backfeed.driver.shell;
 
 import java.io.IOException;
 import java.nio.charset.Charset;
+import java.util.OptionalInt;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
+import org.jline.terminal.impl.exec.ExecPty;
 import org.jline.terminal.impl.exec.ExecTerminalProvider;
+import org.jline.terminal.spi.Pty;
 import org.jline.terminal.spi.SystemStream;
 
 /**
@@ -21,6 +24,16 @@ final class Terminals {
   static boolean present() {
     ExecTerminalProvider system = new ExecTerminalProvider();
     return system.isSystemStream(SystemStream.Input) && system.isSystemStream(SystemStream.Output);
+  }
+
+  /** Columns of the terminal that the output goes to; empty where it does not say. */
+  static OptionalInt width() {
+    try (Pty pty = ExecPty.current(new ExecTerminalProvider(), SystemStream.Output)) {
+      int columns = pty.getSize().getColumns();
+      return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();
+    } catch (IOException | UnsupportedOperationException | LinkageError withoutStty) {
+      return OptionalInt.empty();
+    }
   }
 
   /** The terminal, or one without editing where there is no stty. */
