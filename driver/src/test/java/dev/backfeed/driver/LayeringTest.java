@@ -41,6 +41,7 @@ class LayeringTest {
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
           .withImportOption(location -> !location.contains("/test-classes/"))
+          .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.backfeed");
 
   @Test

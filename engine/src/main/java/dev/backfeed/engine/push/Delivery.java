@@ -6,6 +6,7 @@ import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.push.BatchSender.Delivered;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.spi.SecretException;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
@@ -94,7 +95,7 @@ final class Delivery implements AutoCloseable {
   Optional<Stop> run() throws SQLException {
     parts.quota().keepsUp();
     deliver(false);
-    if (stop.isEmpty()) {
+    if (stop.isEmpty() && parts.counters().removed > 0) {
       deliver(true);
     }
     return stop;
@@ -160,6 +161,8 @@ final class Delivery implements AutoCloseable {
   private Delivered sendSafely(List<PlannedRow> batch) {
     try {
       return sender.send(batch);
+    } catch (SecretException e) {
+      return new Delivered(batch, List.of(), Optional.of(e), false);
     } catch (RuntimeException | Error e) {
       return new Delivered(
           batch,
@@ -223,6 +226,8 @@ final class Delivery implements AutoCloseable {
           }
         }
       }
+    } else {
+      stop(new Stop("SECRET", trouble));
     }
   }
 

@@ -21,8 +21,6 @@ import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,7 +35,7 @@ final class RunFinish {
   private final Lease lease;
   private final RunGate gate;
   private final Execution execution;
-  private final long startedNanos;
+  private final RunReports reports;
   private Counters counters = new Counters();
   private Optional<PlanStep.Planned> open = Optional.empty();
 
@@ -56,7 +54,7 @@ final class RunFinish {
     this.lease = lease;
     this.gate = gate;
     this.execution = execution;
-    this.startedNanos = startedNanos;
+    this.reports = new RunReports(sync, target, lease, work.schema(), startedNanos);
   }
 
   /** Whether a run of this sync was complete before: guards by percentage bind from then on. */
@@ -89,7 +87,8 @@ final class RunFinish {
     counters = plan.counters();
     counters.deferred = counters.planned();
     RunStatus status = plan.inDoubt() > 0 ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
-    return end(status, message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
+    return end(
+        status, RunReports.message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
   }
 
   /** Everything was sent, or as much as could be. */
@@ -138,8 +137,9 @@ final class RunFinish {
   /** Another run has the lease: it has settled, or will settle, this one. */
   private RunReport lost(RunStopped e) {
     counters.deferred = counters.planned() - counters.answered();
-    return report(
+    return reports.report(
         RunStatus.INTERRUPTED,
+        counters,
         e.getMessage(),
         Optional.of(new Trouble(SqlState.RUN_FAILED, e.getMessage())));
   }
@@ -182,7 +182,8 @@ final class RunFinish {
                   trouble
                       .map(Trouble::message)
                       .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
-                      .orElseGet(() -> open.map(o -> message(o.plan(), stop)).orElse(null));
+                      .orElseGet(
+                          () -> open.map(o -> RunReports.message(o.plan(), stop)).orElse(null));
               return end(balanced(status), message, trouble, live);
             });
     execution.listener().after(Step.FINISH);
@@ -234,7 +235,7 @@ final class RunFinish {
       told = Optional.of(new Trouble(SqlState.RUN_FAILED, "the log does not match the counters"));
     }
     RunStatus real = told.isPresent() && trouble.isEmpty() ? RunStatus.FAILED : status;
-    RunReport report = report(real, message, told);
+    RunReport report = reports.report(real, counters, message, told);
     new Runs(work)
         .finish(
             lease.runId(),
@@ -251,59 +252,5 @@ final class RunFinish {
       throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
     }
     return report;
-  }
-
-  private RunReport report(RunStatus status, String message, Optional<Trouble> trouble) {
-    List<String> warnings = new ArrayList<>();
-    if (counters.rejected > 0) {
-      warnings.add(
-          "%d rows of sync \"%s\" are rejected: SELECT * FROM %s.sync_errors"
-              .formatted(counters.rejected, sync.name(), work.schema()));
-    }
-    if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
-      warnings.add("run " + lease.runId() + " of " + shortfall(status, message));
-    }
-    Optional<StatementException> error = trouble.map(t -> t.exception(lease.runId()));
-    if (status == RunStatus.PARTIAL
-        && target.syncOptions().text("on_error").orElse("").equals("fail")) {
-      error =
-          Optional.of(
-              new Trouble(SqlState.RUN_FAILED, shortfall(status, message))
-                  .exception(lease.runId()));
-    }
-    return new RunReport(
-        lease.runId(),
-        sync.name(),
-        status,
-        counters,
-        (System.nanoTime() - startedNanos) / 1_000_000,
-        message,
-        error,
-        warnings);
-  }
-
-  private String shortfall(RunStatus status, String message) {
-    return "sync \"%s\" is %s: %d failed, %d deferred%s"
-        .formatted(
-            sync.name(),
-            status.text(),
-            counters.failed,
-            counters.deferred,
-            message == null ? "" : ": " + message);
-  }
-
-  private static String message(Plan plan, Optional<Stop> stop) {
-    List<String> parts = new ArrayList<>();
-    stop.ifPresent(s -> parts.add(s.cause().getMessage()));
-    if (plan.held() > 0) {
-      parts.add(
-          plan.held()
-              + (plan.held() == 1 ? " row waits for its" : " rows wait for their")
-              + " next attempt");
-    }
-    if (plan.inDoubt() > 0) {
-      parts.add(plan.inDoubt() + " rows are in doubt");
-    }
-    return parts.isEmpty() ? null : String.join("; ", parts);
   }
 }

@@ -40,7 +40,9 @@ record Trouble(String sqlState, String message) {
 
   /** What ended a delivery. No answer to anything is a failure, some answers make it partial. */
   static Optional<Trouble> of(Stop stop, boolean someAnswered, String destination) {
-    ConnectorException failure = (ConnectorException) stop.cause();
+    if (!(stop.cause() instanceof ConnectorException failure)) {
+      return Optional.of(of(stop.cause(), destination));
+    }
     return switch (failure.kind()) {
       case CREDENTIALS, MISCONFIGURED -> Optional.of(of(failure, destination));
       case UNREACHABLE, UNKNOWN_OUTCOME ->

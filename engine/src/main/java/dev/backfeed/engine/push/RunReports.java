@@ -1,0 +1,92 @@
+package dev.backfeed.engine.push;
+
+import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Plan;
+import dev.backfeed.engine.push.Delivery.Stop;
+import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.Lease;
+import dev.backfeed.engine.state.RunStatus;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts the end of one run into words: the row of SYNC NOW, its warnings, its error. */
+final class RunReports {
+  private final StoredSync sync;
+  private final SyncTarget target;
+  private final Lease lease;
+  private final String schema;
+  private final long startedNanos;
+
+  RunReports(StoredSync sync, SyncTarget target, Lease lease, String schema, long startedNanos) {
+    this.sync = sync;
+    this.target = target;
+    this.lease = lease;
+    this.schema = schema;
+    this.startedNanos = startedNanos;
+  }
+
+  /**
+   * The report of a run.
+   *
+   * @param message what a person should know; null for nothing
+   * @param trouble why it failed, if it did
+   */
+  RunReport report(RunStatus status, Counters counters, String message, Optional<Trouble> trouble) {
+    List<String> warnings = new ArrayList<>();
+    if (counters.rejected > 0) {
+      warnings.add(
+          "%d rows of sync \"%s\" are rejected: SELECT * FROM %s.sync_errors"
+              .formatted(counters.rejected, sync.name(), schema));
+    }
+    if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
+      warnings.add("run " + lease.runId() + " of " + shortfall(status, counters, message));
+    }
+    Optional<StatementException> error = trouble.map(t -> t.exception(lease.runId()));
+    if (status == RunStatus.PARTIAL
+        && target.syncOptions().text("on_error").orElse("").equals("fail")) {
+      error =
+          Optional.of(
+              new Trouble(SqlState.RUN_FAILED, shortfall(status, counters, message))
+                  .exception(lease.runId()));
+    }
+    return new RunReport(
+        lease.runId(),
+        sync.name(),
+        status,
+        counters,
+        (System.nanoTime() - startedNanos) / 1_000_000,
+        message,
+        error,
+        warnings);
+  }
+
+  private String shortfall(RunStatus status, Counters counters, String message) {
+    return "sync \"%s\" is %s: %d failed, %d deferred%s"
+        .formatted(
+            sync.name(),
+            status.text(),
+            counters.failed,
+            counters.deferred,
+            message == null ? "" : ": " + message);
+  }
+
+  /** What a person should know of a plan that was not sent in full; null for nothing. */
+  static String message(Plan plan, Optional<Stop> stop) {
+    List<String> parts = new ArrayList<>();
+    stop.ifPresent(s -> parts.add(s.cause().getMessage()));
+    if (plan.held() > 0) {
+      parts.add(
+          plan.held()
+              + (plan.held() == 1 ? " row waits for its" : " rows wait for their")
+              + " next attempt");
+    }
+    if (plan.inDoubt() > 0) {
+      parts.add(plan.inDoubt() + " rows are in doubt");
+    }
+    return parts.isEmpty() ? null : String.join("; ", parts);
+  }
+}
