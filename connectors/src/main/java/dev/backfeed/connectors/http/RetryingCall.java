@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
- * The only place that retries. Failsafe decides whether to go on; every wait is the {@link
- * CallGate}'s, so that a pause, a cancel or a lost lease ends it. Gives back the first answer that
- * is worth reading, whatever its status, or throws what the run must know.
+ * The only place that repeats a request. Failsafe decides whether to go on; every wait is the
+ * {@link CallGate}'s, so that a pause, a cancel or a lost lease ends it. Gives back the first
+ * answer that is worth reading, whatever its status, or throws what the run must know.
  */
 final class RetryingCall {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);

@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 
 /**
  * Runs a sync once: lease → plan → guards → page, push, checkpoint, page, push, checkpoint →
- * finish. {@link ActiveRun} holds what lies between the lease and the finish.
+ * finish. Here are session and lease; {@link ActiveRun#toItsEnd} has all that follows.
  */
 public final class SyncRunner {
   private final RunEnvironment environment;

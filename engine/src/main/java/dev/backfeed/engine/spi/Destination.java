@@ -7,7 +7,8 @@ import java.util.OptionalLong;
 /**
  * One opened destination, for one statement or run. Used by several threads at once. Every request
  * it makes passes the {@link CallGate}; what goes wrong with a call is a {@link
- * ConnectorException}, and nothing else is thrown.
+ * ConnectorException}. Besides, only the gate's {@link RunStopped} is let through; anything else
+ * counts as a fault of the connector and ends the run.
  *
  * <p>More abilities (asynchronous jobs, bulk read) are added as interfaces of their own that a
  * destination may implement beside this one, named by the manifest's {@code operations}; this one

@@ -14,27 +14,31 @@ import java.util.Set;
 
 /**
  * What a type of destination is, as data: the connector's {@code <type>.yaml}. Whatever needs a
- * condition is Java instead.
+ * condition is Java instead. In the file, words are joined by underscores ({@code finds_by}); type,
+ * doc, operations and finds_by must be there, the rest where it says something.
  *
  * @param type the word after {@code TYPE}, lower case
  * @param doc one or two sentences for a person who chooses
  * @param options what may stand in {@code WITH (…)}, beside the options every type has
  * @param objectOptions what may stand in a sync's {@code WITH (…)} for this type
  * @param operations what it can do
- * @param idempotent those of the operations that may be repeated without harm
+ * @param idempotent those of the operations that may be repeated without harm; without {@code
+ *     upsert} among them, or an idempotency key, each page is announced in the warehouse before it
+ *     is sent
  * @param idempotencyKey whether the destination drops a repeated {@link Change#idempotencyKey()}
- * @param batch most changes a write by operation; {@code default} for those not named
+ * @param batch most changes a write by operation; {@code default} for those not named, else 1
  * @param keyComparison how keys compare where a field does not say otherwise
  * @param maxKeyFields most fields a key may have; empty for any number
  * @param findsBy how a record is found by its key, for a person
  * @param callsPerSecond default of {@code max_calls_per_second}; empty for no limit
- * @param concurrency default of {@code max_concurrency}
- * @param timeout default of {@code timeout}, for instance {@code 30 seconds}
+ * @param concurrency default of {@code max_concurrency}, else 4
+ * @param timeout default of {@code timeout}, else {@code 30 seconds}
  * @param hosts patterns of the hosts a secret of this type may be sent to and that answers may name
  *     ({@code *.salesforce.com}); empty where the user's own option says it
- * @param errors the vendor's error codes, by our {@link RowError#type()}
+ * @param errors the vendor's error codes, by our {@link RowError#type()}; for the connector,
+ *     through {@link #errorType}
  * @param countsByPlan whether created and updated are told by the planned operation because the
- *     destination does not say
+ *     destination does not say; for people who read the manifest, the engine does not ask
  */
 public record Manifest(
     String type,
@@ -84,11 +88,12 @@ public record Manifest(
    *
    * @param name lower case; one that ends in {@code .*} stands for a family ({@code header.*})
    * @param type of its value
-   * @param required whether it must be given (never with a default)
+   * @param required whether it must be given (never with a default); not with {@code sandbox =
+   *     TRUE}
    * @param secret whether it must be a {@code SECRET} reference
    * @param where whether it says where data goes: it cannot hold a secret, nor change while a sync
    *     holds state
-   * @param fallback its value where not given, as text
+   * @param fallback its value where not given, as text; {@code default} in the file
    * @param values the allowed values; empty where any will do
    * @param doc one sentence
    */

@@ -1,6 +1,9 @@
 package dev.backfeed.engine.spi;
 
-/** What a type of destination can be asked for; the words of a manifest's {@code operations}. */
+/**
+ * What a type of destination can be asked for; the words of a manifest's {@code operations}. The
+ * engine asks for {@link #UPSERT} and {@link #DELETE} so far; the others keep their words.
+ */
 public enum Operation {
   /** Create the record or update it, found by its key. */
   UPSERT,

@@ -38,8 +38,9 @@ public interface Options {
   Optional<Secret> secret(String name);
 
   /**
-   * All options whose name begins with the prefix and a dot, without it: {@code secrets("header")}
-   * gives {@code X-Key} for {@code "header.X-Key"}. Plain values are given as secrets too.
+   * All options whose name begins with the prefix and a dot, without it: {@code
+   * secretsUnder("header")} gives {@code X-Key} for {@code "header.X-Key"}. Plain values are given
+   * as secrets too.
    */
   Map<String, Secret> secretsUnder(String prefix);
 }

@@ -6,6 +6,7 @@ package dev.backfeed.engine.spi;
  * @param type our word for the class of trouble, upper case: {@code VALIDATION}, {@code CONFLICT},
  *     {@code TRANSIENT}, {@code PERMISSION}, {@code TOO_LARGE}, {@code REPEATED_KEY} …
  * @param code the vendor's own code, or the HTTP status; empty text where there is none
- * @param message the vendor's message; the engine redacts it and cuts it at 500 characters
+ * @param message the vendor's message, from which the connector has taken every secret; the engine
+ *     cuts it at 500 characters
  */
 public record RowError(String type, String code, String message) {}
