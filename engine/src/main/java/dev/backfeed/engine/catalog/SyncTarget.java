@@ -9,6 +9,7 @@ import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where a sync goes, with all options checked again: tables can be edited.
@@ -68,8 +69,12 @@ public record SyncTarget(
     return connector.manifest();
   }
 
-  /** Whether a row whose fate is unknown may be sent again. */
+  /** Whether a row whose fate is unknown may be sent again, whatever was done with it. */
   public boolean repeatable() {
-    return manifest().idempotencyKey() || manifest().idempotent().contains(Operation.UPSERT);
+    Set<Operation> repeatable = manifest().idempotent();
+    return manifest().idempotencyKey()
+        || (repeatable.contains(Operation.UPSERT)
+            && (repeatable.contains(Operation.DELETE)
+                || !manifest().operations().contains(Operation.DELETE)));
   }
 }
