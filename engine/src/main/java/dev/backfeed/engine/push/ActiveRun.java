@@ -147,20 +147,14 @@ final class ActiveRun {
         new Delivery.RunParts(
             sync.name(),
             new PlanPages(
-                work,
-                plan.spec(),
-                planned.table(),
-                lease.runId(),
-                plan.lastSeq(),
-                request.full() || lease.afterInterruption()),
+                work, plan.spec(), planned.table(), lease.runId(), plan.lastSeq(), request.full()),
             checkpoints,
             keeper,
             gate,
             counters,
             execution,
-            intents
-                ? Optional.of(new Intents(work, lease.runId(), environment.clock()))
-                : Optional.empty(),
+            new Intents(work, lease.runId(), environment.clock()),
+            intents,
             quota,
             request.limit().orElse(Long.MAX_VALUE),
             batchSize(destination, Operation.UPSERT),

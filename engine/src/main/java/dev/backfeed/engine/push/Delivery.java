@@ -43,7 +43,8 @@ final class Delivery implements AutoCloseable {
    *
    * @param pages the plan
    * @param checkpoints where answers go
-   * @param intents announces a page, where its calls may not be repeated
+   * @param intents writes down what is about to be sent, or has lost its answer
+   * @param announces whether pages are announced: their calls may not be repeated
    * @param limit most rows to be sent
    * @param writeBatch rows a write
    * @param removeBatch rows a removal
@@ -59,7 +60,8 @@ final class Delivery implements AutoCloseable {
       RunGate gate,
       Counters counters,
       Execution execution,
-      Optional<Intents> intents,
+      Intents intents,
+      boolean announces,
       Quota quota,
       long limit,
       int writeBatch,
@@ -123,9 +125,9 @@ final class Delivery implements AutoCloseable {
   }
 
   private void push(List<PlannedRow> page, boolean removals) throws SQLException {
-    if (parts.intents().isPresent()) {
+    if (parts.announces()) {
       parts.execution().listener().before(Step.INTENT);
-      parts.intents().get().announce(page);
+      parts.intents().announce(page);
       parts.execution().listener().after(Step.INTENT);
     }
     List<PlannedRow> toSend = new ArrayList<>();
@@ -141,7 +143,7 @@ final class Delivery implements AutoCloseable {
     for (int from = 0; from < toSend.size() && stop.isEmpty(); from += size) {
       submit(List.copyOf(toSend.subList(from, Math.min(from + size, toSend.size()))));
     }
-    if (parts.intents().isPresent()) {
+    if (parts.announces()) {
       awaitAll();
     }
     parts.execution().listener().after(Step.WRITE);
@@ -197,8 +199,8 @@ final class Delivery implements AutoCloseable {
   }
 
   private void settle(Delivered delivered) throws SQLException {
-    if (delivered.doubtful() && parts.intents().isPresent()) {
-      parts.intents().get().doubt(delivered.rows());
+    if (delivered.doubtful()) {
+      parts.intents().doubt(delivered.rows());
     }
     for (RowAnswer answer : delivered.answers()) {
       parts.checkpoints().add(answer);

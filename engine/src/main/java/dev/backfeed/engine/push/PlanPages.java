@@ -48,7 +48,8 @@ final class PlanPages {
     return work.query(
         Sql.of(
             """
-            SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts, p.changed, {}, {}, p.old,
+            SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
+                   CASE WHEN p.unsure THEN NULL ELSE p.changed END, {}, {}, p.old,
                    {}
             FROM {} p
             WHERE p.action = 'send' AND p.seq > {} AND p.seq <= {} AND {}

@@ -169,6 +169,7 @@ final class RunFinish {
                 // The warehouse failed: answers that it did not take are owed again.
                 new Runs(work).recount(lease.runId(), counters);
                 doubtful().noteAnnounced(environment.now());
+                doubtful().markAllUnsure();
               }
               counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
@@ -198,6 +199,7 @@ final class RunFinish {
     if (!target.repeatable()) {
       doubtful().note(environment.now());
     }
+    doubtful().markUnsure();
     if (counters.deferred > plan.held() + plan.inDoubt()) {
       work.run(merge.insertDeferredNotes(why, environment.now()));
     }

@@ -73,10 +73,8 @@ public final class SyncRunner {
                 runId,
                 timeout,
                 (taken, former) -> {
-                  if (former.isPresent()
-                      && new FormerRun(environment.work())
-                          .settle(sync, former.get(), environment.now())) {
-                    taken.interruptedBefore();
+                  if (former.isPresent()) {
+                    new FormerRun(environment.work()).settle(sync, former.get(), environment.now());
                   }
                   new Runs(environment.work()).begin(sync, runId, environment.now());
                 });

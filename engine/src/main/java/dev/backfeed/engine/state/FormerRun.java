@@ -19,12 +19,8 @@ public final class FormerRun {
     this.work = work;
   }
 
-  /**
-   * Settles one run; nothing happens if it ended properly.
-   *
-   * @return whether it may have had calls under way
-   */
-  public boolean settle(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
+  /** Settles one run; nothing happens if it ended properly. */
+  public void settle(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
     Optional<Long> planned =
         work.queryOne(
             Sql.of(
@@ -34,14 +30,15 @@ public final class FormerRun {
                 Sql.bind(runId)),
             row -> row.getLong(1));
     if (planned.isEmpty()) {
-      return false;
+      return;
     }
     closeBooks(runId, now);
     if (planned.get() > 0) {
-      new DoubtfulRows(work, sync, runId).noteAnnounced(now);
+      DoubtfulRows doubtful = new DoubtfulRows(work, sync, runId);
+      doubtful.noteAnnounced(now);
+      doubtful.markAllUnsure();
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
-    return planned.get() > 0;
   }
 
   private void closeBooks(String runId, OffsetDateTime now) throws SQLException {

@@ -18,7 +18,6 @@ public final class Lease {
   private volatile boolean paused;
   private volatile boolean cancelled;
   private volatile boolean lost;
-  private volatile boolean afterInterruption;
 
   Lease(String syncId, String runId, long token, LeaseOwner owner, boolean expires, Duration life) {
     this.syncId = syncId;
@@ -39,19 +38,6 @@ public final class Lease {
 
   public long token() {
     return token;
-  }
-
-  /** Says that the run before died with calls under way. */
-  public void interruptedBefore() {
-    afterInterruption = true;
-  }
-
-  /**
-   * Whether the run before died with calls under way: a record it found missing may have been left
-   * as a skeleton of its changed fields, so that this run sends whole rows.
-   */
-  public boolean afterInterruption() {
-    return afterInterruption;
   }
 
   LeaseOwner owner() {

@@ -37,7 +37,7 @@ public final class StateTable {
     columns.add(
         Sql.of(
             "_destination_id VARCHAR, _removed_at TIMESTAMPTZ, _run_id VARCHAR NOT NULL,"
-                + " _synced_at TIMESTAMPTZ NOT NULL"));
+                + " _synced_at TIMESTAMPTZ NOT NULL, _unsure BOOLEAN NOT NULL DEFAULT FALSE"));
     if (work.dialect().hasIndexes()) {
       List<Sql> keys = sync.keys().stream().map(k -> Sql.name(k.stored())).toList();
       columns.add(Sql.of("PRIMARY KEY ({})", Sql.join(", ", keys)));

@@ -110,7 +110,7 @@ public final class DiffStatements {
         """
         WITH model AS {}({}),
         {}m AS (SELECT model.*, 1 AS in_m, {} AS m_hash{} FROM model{}),
-        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone{}
+        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure{}
               FROM {} AS state{}),
         j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
         SELECT op, {}, CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY {}""",
@@ -178,7 +178,7 @@ public final class DiffStatements {
              WHEN {} THEN 'null key'
              {}WHEN in_s IS NULL THEN 'added'
              WHEN gone THEN 'returned'
-             WHEN m_hash = s_hash THEN 'same'
+             WHEN m_hash = s_hash AND NOT unsure THEN 'same'
              ELSE 'differs' END""",
         exact ? Sql.of(" OR frozen") : Sql.EMPTY,
         anyNull("m"),

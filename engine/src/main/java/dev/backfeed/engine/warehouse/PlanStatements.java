@@ -15,9 +15,10 @@ import java.util.Objects;
  * returned, null_key, repeated_key; {@code reason} null for a row to be sent, else why not; {@code
  * action} send, hold, reject, return; {@code record_key}; the keys; the fields as the destination
  * will hold them; {@code changed} one digit a field, null for all; {@code old} the acknowledged
- * values as a JSON array of texts; {@code destination_id}; {@code attempts}; {@code owed}, {@code
- * noted_at} and {@code noted_by}: whether an earlier run left it, since when and which; {@code n}
- * rows of the model. Numbers may have gaps where rows are not to be sent.
+ * values as a JSON array of texts; {@code destination_id}; {@code unsure} whether an answer about
+ * the row got lost, so that it is sent whole; {@code attempts}; {@code owed}, {@code noted_at} and
+ * {@code noted_by}: whether an earlier run left it, since when and which; {@code n} rows of the
+ * model. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
   private final Warehouse warehouse;
@@ -77,7 +78,7 @@ public final class PlanStatements {
   private Sql addedRows(Sql candidates) {
     return Sql.of(
         "SELECT c.op AS candidate, c.n, {}, CAST(NULL AS VARCHAR) AS changed,"
-            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id FROM {} AS c",
+            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id, FALSE AS unsure FROM {} AS c",
         columns(f -> Sql.name("c", f.stored())),
         candidates);
   }
@@ -94,7 +95,7 @@ public final class PlanStatements {
         SELECT c.op AS candidate, c.n, {},
                CASE WHEN c.op IN ('differs', 'returned', 'same') THEN {} END AS changed,
                CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN {} END AS old,
-               s._destination_id AS destination_id
+               s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
         FROM {} AS c LEFT JOIN {} AS s ON {}
         WHERE c.op NOT IN ('gone'{})""",
         columns(this::planned),
@@ -146,9 +147,10 @@ public final class PlanStatements {
         CASE d.candidate
              WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
              WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-             ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' {}
+             ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+                       WHEN {} THEN 'resent'
                        WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END""",
-        spec.full() ? Sql.of("WHEN TRUE THEN 'resent'") : Sql.EMPTY);
+        spec.full() ? Sql.of("TRUE") : Sql.of("d.unsure"));
   }
 
   /** The key as text; empty where a part of it is null. */

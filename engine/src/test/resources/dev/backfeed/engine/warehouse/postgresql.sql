@@ -8,14 +8,14 @@ WITH model AS (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."scor
 SELECT * FROM customers
 ) AS q),
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
       FROM "backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
      WHEN gone THEN 'returned'
-     WHEN m_hash = s_hash THEN 'same'
+     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
@@ -25,7 +25,7 @@ SELECT * FROM customers
 ) AS q),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, rep.r1 IS NOT NULL AS frozen
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
@@ -33,7 +33,7 @@ j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
      WHEN gone THEN 'returned'
-     WHEN m_hash = s_hash THEN 'same'
+     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
@@ -41,7 +41,7 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(array_to_json(CAST(ARRAY[CAST("s"."f1" AS TEXT), CAST("s"."f2" AS TEXT)] AS TEXT[])) AS TEXT) END AS old,
-       s._destination_id AS destination_id
+       s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
 FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
@@ -61,7 +61,8 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' 
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.unsure THEN 'resent'
                WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same') r) p
 
