@@ -19,9 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -62,8 +60,21 @@ final class BatchSender {
     try {
       send(rows, false, answers);
       return new Delivered(rows, answers, Optional.empty(), false);
+    } catch (CutShort e) {
+      return new Delivered(rows, answers, Optional.of(e.trouble), true);
     } catch (ConnectorException | RunStopped e) {
       return new Delivered(rows, answers, Optional.of(e), mayHaveBeenTaken(e));
+    }
+  }
+
+  /** Vanished records were not made whole: a skeleton of the changed fields may have been left. */
+  private static final class CutShort extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient RuntimeException trouble;
+
+    CutShort(RuntimeException trouble) {
+      super(trouble);
+      this.trouble = trouble;
     }
   }
 
@@ -113,21 +124,11 @@ final class BatchSender {
 
   /** A record that was gone: all of its fields, and one row created in the books. */
   private void sendWhole(List<PlannedRow> vanished, List<RowAnswer> answers) {
-    List<RowAnswer> again = new ArrayList<>();
     try {
-      send(vanished, true, again);
+      send(vanished, true, answers);
     } catch (ConnectorException | RunStopped e) {
-      Set<Long> settled = again.stream().map(RowAnswer::seq).collect(Collectors.toSet());
-      for (PlannedRow row : vanished) {
-        if (!settled.contains(row.seq())) {
-          RowError error = new RowError("VANISHED", "", String.valueOf(e.getMessage()));
-          again.add(failed(row, true, error));
-        }
-      }
-      answers.addAll(again);
-      throw e;
+      throw new CutShort(e);
     }
-    answers.addAll(again);
   }
 
   /** A connector that loses a row is caught here, not in the books. */

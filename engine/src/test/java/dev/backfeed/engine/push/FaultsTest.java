@@ -163,6 +163,26 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void aVanishedRecordWhoseResendGetsNoAnswerIsOwedWhole(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 10);
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET score = 77 WHERE id IN (3, 4)");
+    vendor.tell("3 vanished");
+    vendor.tell("batch answered");
+    vendor.tell("batch unreachable nobody is there");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("partial selected=10 unchanged=8 changed=2 updated=1 deferred=1");
+    vendor.sent();
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=10 unchanged=9 changed=1 created=1");
+    assertThat(vendor.sent())
+        .singleElement()
+        .asString()
+        .endsWith("\"fields\":{\"name\":\"n3\",\"score\":77}}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void refusedCredentialsStopTheRunAndKeepWhatWasAnswered(String warehouse) throws SQLException {
     ScriptedVendor vendor = open(warehouse);
     People.create(fixture, 250);
