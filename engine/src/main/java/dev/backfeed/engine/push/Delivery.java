@@ -37,6 +37,7 @@ final class Delivery implements AutoCloseable {
   private int inFlight;
   private long taken;
   private Optional<Stop> stop = Optional.empty();
+  private Optional<Stop> unanswered = Optional.empty();
 
   /**
    * What a delivery works with.
@@ -232,8 +233,6 @@ final class Delivery implements AutoCloseable {
       stop(new Stop("SECRET", trouble));
     }
   }
-
-  private Optional<Stop> unanswered = Optional.empty();
 
   /** The last batch that got no answer though the run went on. */
   Optional<Stop> unanswered() {

@@ -48,6 +48,33 @@ public abstract class StandardDialect implements WarehouseDialect {
   }
 
   @Override
+  public final Sql text(Sql value, ColumnType type, String zone) {
+    return switch (type.kind()) {
+      case DATE -> isoDate(value);
+      case TIMESTAMP_TZ -> isoTime(Sql.of("{} AT TIME ZONE 'UTC'", value));
+      case TIMESTAMP ->
+          zone.equals("UTC")
+              ? isoTime(value)
+              : isoTime(
+                  Sql.of("({} AT TIME ZONE {}) AT TIME ZONE 'UTC'", value, Sql.literal(zone)));
+      case BINARY -> base64(value);
+      default -> plainText(value);
+    };
+  }
+
+  /** A date as {@code YYYY-MM-DD}. */
+  protected abstract Sql isoDate(Sql date);
+
+  /** A timestamp without zone, in UTC, as ISO 8601 with milliseconds. */
+  protected abstract Sql isoTime(Sql utc);
+
+  /** Bytes as Base64 in one line. */
+  protected abstract Sql base64(Sql bytes);
+
+  /** Any other value as the warehouse's own text. */
+  protected abstract Sql plainText(Sql value);
+
+  @Override
   public Sql keyText(Sql value, ColumnType type, String zone) {
     return text(value, type, zone);
   }

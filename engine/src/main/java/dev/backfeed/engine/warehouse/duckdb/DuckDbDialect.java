@@ -134,21 +134,23 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  public Sql text(Sql value, ColumnType type, String zone) {
-    return switch (type.kind()) {
-      case DATE -> Sql.of("strftime({}, '%Y-%m-%d')", value);
-      case TIMESTAMP_TZ -> iso(Sql.of("{} AT TIME ZONE 'UTC'", value));
-      case TIMESTAMP ->
-          zone.equals("UTC")
-              ? iso(value)
-              : iso(Sql.of("({} AT TIME ZONE {}) AT TIME ZONE 'UTC'", value, Sql.literal(zone)));
-      case BINARY -> Sql.of("to_base64({})", value);
-      default -> Sql.of("CAST({} AS VARCHAR)", value);
-    };
+  protected Sql isoDate(Sql date) {
+    return Sql.of("strftime({}, '%Y-%m-%d')", date);
   }
 
-  private static Sql iso(Sql utc) {
+  @Override
+  protected Sql isoTime(Sql utc) {
     return Sql.of("strftime({}, '%Y-%m-%dT%H:%M:%S.%gZ')", utc);
+  }
+
+  @Override
+  protected Sql base64(Sql bytes) {
+    return Sql.of("to_base64({})", bytes);
+  }
+
+  @Override
+  protected Sql plainText(Sql value) {
+    return Sql.of("CAST({} AS VARCHAR)", value);
   }
 
   @Override

@@ -120,22 +120,24 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
-  public Sql text(Sql value, ColumnType type, String zone) {
-    return switch (type.kind()) {
-      case DATE -> Sql.of("to_char({}, 'YYYY-MM-DD')", value);
-      case TIMESTAMP_TZ -> iso(Sql.of("{} AT TIME ZONE 'UTC'", value));
-      case TIMESTAMP ->
-          zone.equals("UTC")
-              ? iso(value)
-              : iso(Sql.of("({} AT TIME ZONE {}) AT TIME ZONE 'UTC'", value, Sql.literal(zone)));
-      // encode() breaks its lines every 76 characters.
-      case BINARY -> Sql.of("translate(encode({}, 'base64'), chr(10), '')", value);
-      default -> Sql.of("CAST({} AS TEXT)", value);
-    };
+  protected Sql isoDate(Sql date) {
+    return Sql.of("to_char({}, 'YYYY-MM-DD')", date);
   }
 
-  private static Sql iso(Sql utc) {
+  @Override
+  protected Sql isoTime(Sql utc) {
     return Sql.of("to_char({}, 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')", utc);
+  }
+
+  @Override
+  protected Sql base64(Sql bytes) {
+    // encode() breaks its lines every 76 characters.
+    return Sql.of("translate(encode({}, 'base64'), chr(10), '')", bytes);
+  }
+
+  @Override
+  protected Sql plainText(Sql value) {
+    return Sql.of("CAST({} AS TEXT)", value);
   }
 
   @Override
