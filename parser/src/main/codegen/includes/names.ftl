@@ -58,11 +58,17 @@ List<Option> BackfeedOptions(StatementText s) :
 void BackfeedOption(StatementText s, OptionList given) :
 {
     Name name;
+    Name column;
     OptionValue value;
 }
 {
     name = BackfeedName(s, "the name of an option") { given.refuseTwice(s, getToken(0), name); }
-    <EQ> value = BackfeedOptionValue(s)
+    <EQ>
+    (
+        LOOKAHEAD({ !s.namesColumn(name, getToken(1)) }) value = BackfeedOptionValue(s)
+    |
+        column = BackfeedName(s, "a column") { value = new OptionValue.Text(column.text()); }
+    )
     { given.add(new Option(name, value)); }
 }
 

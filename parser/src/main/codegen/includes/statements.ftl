@@ -18,6 +18,7 @@ Command BackfeedStatement(StatementText s) :
     |   LOOKAHEAD(1) command = BackfeedBaseline(s)
     |   LOOKAHEAD(1) command = BackfeedPause(s)
     |   LOOKAHEAD(1) command = BackfeedResume(s)
+    |   LOOKAHEAD(1) command = BackfeedResolve(s)
     )
     <EOF>
     { return command; }
@@ -208,6 +209,20 @@ Command BackfeedResume(StatementText s) :
 {
     <RESUME> name = BackfeedOneOrAll(s)
     { return new Command.ResumeSync(name); }
+}
+
+Command BackfeedResolve(StatementText s) :
+{
+    Name name;
+    boolean sent;
+}
+{
+    <RESOLVE> <SYNC> name = BackfeedOwnName(s, "sync") <IN> <DOUBT> <AS>
+    (
+        LOOKAHEAD(1) <SENT> { sent = true; }
+    |   LOOKAHEAD(1) <UNSENT> { sent = false; }
+    )
+    { return new Command.ResolveSync(name, sent); }
 }
 
 Optional<Name> BackfeedOneOrAll(StatementText s) :

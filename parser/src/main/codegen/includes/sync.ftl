@@ -16,6 +16,8 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     (
         LOOKAHEAD(1) <UPSERT> { c.mode = Mode.UPSERT; }
     |   LOOKAHEAD(1) <MIRROR> { c.mode = Mode.MIRROR; }
+    |   LOOKAHEAD(1) <APPEND> { c.mode = Mode.APPEND; }
+        [ LOOKAHEAD(1) <CHANGES> { c.mode = Mode.APPEND_CHANGES; } ]
     )
 |
     LOOKAHEAD(1) t = <FIELDS> { c.once("FIELDS", t); } <LPAREN> BackfeedField(s, c)

@@ -89,6 +89,24 @@ class CreateSyncTest {
   }
 
   @Test
+  void appends() throws StatementException {
+    String start = "CREATE SYNC s TO a.b KEY (k) ";
+    assertThat(parse(start + "MODE APPEND AS SELECT 1").definition().mode()).isEqualTo(Mode.APPEND);
+    SyncDefinition definition =
+        parse(start + "MODE APPEND CHANGES WITH (idempotency_key = Event_Id) AS SELECT 1")
+            .definition();
+    assertThat(definition.mode()).isEqualTo(Mode.APPEND_CHANGES);
+    assertThat(definition.mode()).hasToString("APPEND CHANGES");
+    assertThat(definition.removal()).isEqualTo(OnRemove.KEEP);
+    for (String column : List.of("Event_Id", "'Event_Id'", "\"Event_Id\"", "`Event_Id`")) {
+      SyncDefinition named =
+          parse(start + "WITH (idempotency_key = " + column + ", o = 'x') AS SELECT 1")
+              .definition();
+      assertThat(named.options().get(0).value()).isEqualTo(new OptionValue.Text("Event_Id"));
+    }
+  }
+
+  @Test
   void clausesComeInAnyOrder() throws StatementException {
     List<String> clauses =
         new ArrayList<>(

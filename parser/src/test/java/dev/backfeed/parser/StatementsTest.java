@@ -131,6 +131,14 @@ class StatementsTest {
   }
 
   @Test
+  void resolve() throws StatementException {
+    assertThat(parser.parse("RESOLVE SYNC s IN DOUBT AS SENT"))
+        .isEqualTo(new Command.ResolveSync(name("s", 14), true));
+    assertThat(parser.parse("resolve sync s in doubt as unsent"))
+        .isEqualTo(new Command.ResolveSync(name("s", 14), false));
+  }
+
+  @Test
   void whatSurroundsAStatementDoesNotMatter() throws StatementException {
     for (String text :
         List.of(
@@ -205,7 +213,8 @@ class StatementsTest {
             "ResetSync",
             "BaselineSync",
             "PauseSync",
-            "ResumeSync");
+            "ResumeSync",
+            "ResolveSync");
   }
 
   private static Name name(String text, int column) {

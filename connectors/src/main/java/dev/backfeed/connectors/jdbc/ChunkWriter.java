@@ -58,6 +58,16 @@ final class ChunkWriter {
     return outcomes;
   }
 
+  /** Inserts; a row that the table does not take beside those it has is an error. */
+  List<Outcome> append(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+    Map<List<Column>, List<Row>> shapes = new LinkedHashMap<>();
+    rows.forEach(r -> shapes.computeIfAbsent(r.fields(), f -> new ArrayList<>()).add(r));
+    for (List<Row> alike : shapes.values()) {
+      inserted(connection, calls, alike);
+    }
+    return rows.stream().map(r -> Outcome.created(r.change().index(), null)).toList();
+  }
+
   /** Deletes; a row that is gone counts as deleted. */
   List<Outcome> delete(Connection connection, Calls calls, List<Row> rows) throws SQLException {
     List<Column> key = rows.get(0).key();
@@ -107,12 +117,18 @@ final class ChunkWriter {
         outcomes.add(Outcome.updated(row.change().index(), null));
       }
     }
-    Row shape = rows.get(0);
-    int binds = shape.key().size() + shape.fields().size();
-    for (List<Row> some : cut(missing, database.rowsPerStatement(binds))) {
-      insert(connection, calls, some, statements.insert(shape.key(), shape.fields(), some.size()));
+    if (!missing.isEmpty()) {
+      inserted(connection, calls, missing);
     }
     return outcomes;
+  }
+
+  private void inserted(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+    Row shape = rows.get(0);
+    int binds = shape.key().size() + shape.fields().size();
+    for (List<Row> some : cut(rows, database.rowsPerStatement(binds))) {
+      insert(connection, calls, some, statements.insert(shape.key(), shape.fields(), some.size()));
+    }
   }
 
   private List<Outcome> changed(Connection connection, Calls calls, List<Row> rows)

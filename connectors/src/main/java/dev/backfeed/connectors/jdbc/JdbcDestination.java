@@ -82,10 +82,10 @@ final class JdbcDestination implements Destination {
 
   @Override
   public Answer write(Batch batch) {
-    if (batch.operation() != Operation.UPSERT && batch.operation() != Operation.DELETE) {
+    if (!new JdbcConnector().manifest().operations().contains(batch.operation())) {
       throw new ConnectorException(
           ConnectorException.Kind.MISCONFIGURED,
-          "a jdbc destination can upsert and delete, not " + batch.operation());
+          "a jdbc destination can upsert, append and delete, not " + batch.operation());
     }
     Table table = table(batch.object());
     RowReader.Encoded read =
@@ -113,11 +113,13 @@ final class JdbcDestination implements Destination {
   private List<Outcome> write(Table table, Operation operation, List<Row> rows)
       throws Transactions.RowRefused {
     ChunkWriter writer = new ChunkWriter(url.database(), table, encoding, timeoutSeconds);
-    return transactions.run(
-        (connection, calls) ->
-            operation == Operation.DELETE
-                ? writer.delete(connection, calls, rows)
-                : writer.upsert(connection, calls, rows));
+    return switch (operation) {
+      case DELETE ->
+          transactions.run((connection, calls) -> writer.delete(connection, calls, rows));
+      case APPEND ->
+          transactions.once((connection, calls) -> writer.append(connection, calls, rows));
+      default -> transactions.run((connection, calls) -> writer.upsert(connection, calls, rows));
+    };
   }
 
   private Table table(String object) {

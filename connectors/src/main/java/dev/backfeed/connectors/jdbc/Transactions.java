@@ -10,7 +10,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Runs work in one transaction each, and again where that may help: upserts and deletes by key do
- * no harm twice. Safe for several threads.
+ * no harm twice, inserts are not repeated once a commit has stayed unanswered. Safe for several
+ * threads.
  */
 final class Transactions {
   private static final long FIRST_PAUSE_MS = 200;
@@ -80,13 +81,23 @@ final class Transactions {
    *     stayed without answer and no later attempt brought one
    */
   <T> T run(Work<T> work) throws RowRefused {
+    return run(work, true);
+  }
+
+  /** The same for work that must not be done twice. */
+  <T> T once(Work<T> work) throws RowRefused {
+    return run(work, false);
+  }
+
+  private <T> T run(Work<T> work, boolean repeatable) throws RowRefused {
     boolean unknown = false;
     for (int retry = 0; ; retry++) {
       try {
-        return once(work, new Calls(gate, retry > 0));
+        return attempt(work, new Calls(gate, retry > 0));
       } catch (AttemptFailed e) {
         unknown |= e.committing && e.failure.kind() == Failure.Kind.BROKEN;
-        boolean again = isPassing(e.failure) && retry < maxRetries && gate.mayRetry();
+        boolean harmless = repeatable || !unknown;
+        boolean again = harmless && isPassing(e.failure) && retry < maxRetries && gate.mayRetry();
         if (!again) {
           throw giveUp(e.failure, unknown);
         }
@@ -95,7 +106,7 @@ final class Transactions {
     }
   }
 
-  private <T> T once(Work<T> work, Calls calls) throws AttemptFailed {
+  private <T> T attempt(Work<T> work, Calls calls) throws AttemptFailed {
     boolean committing = false;
     Connection connection = null;
     try {

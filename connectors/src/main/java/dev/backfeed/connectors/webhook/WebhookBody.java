@@ -12,7 +12,10 @@ import java.util.Locale;
 final class WebhookBody {
   private WebhookBody() {}
 
-  /** One change: {@code operation, object, key, fields, whole}; a deletion has only the key. */
+  /**
+   * One change: {@code operation, object, key, fields, whole}; a deletion has only the key, what is
+   * appended also {@code idempotency_key}.
+   */
   static String ofRow(Batch batch, Change change) {
     ObjectNode body = head(batch);
     body.setAll(row(batch, change));
@@ -36,6 +39,9 @@ final class WebhookBody {
   private static ObjectNode row(Batch batch, Change change) {
     ObjectNode row = Json.object();
     row.set("key", change.key());
+    if (batch.operation() == Operation.APPEND) {
+      row.put("idempotency_key", change.idempotencyKey());
+    }
     if (batch.operation() != Operation.DELETE) {
       row.set("fields", change.fields());
       row.put("whole", change.whole());

@@ -40,6 +40,12 @@ public final class WebhookConnector implements Connector {
     return MANIFEST;
   }
 
+  /** The user knows the endpoint. */
+  @Override
+  public boolean takesIdempotencyKey(Options options) {
+    return options.flag("deduplicates");
+  }
+
   /**
    * Opening makes no call and resolves no secret, so it is also what checks options when a
    * destination is created. The manifest has been checked already; here is what it cannot say.

@@ -21,6 +21,7 @@ import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.RowError;
 import dev.backfeed.engine.spi.Secret;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 
 /** One endpoint. Holds nothing that changes, so threads need no care. */
 final class WebhookDestination implements Destination {
@@ -131,11 +133,11 @@ final class WebhookDestination implements Destination {
     String body =
         rowByRow() ? WebhookBody.ofRow(batch, batch.changes().get(0)) : WebhookBody.ofBatch(batch);
     String to = uri(batch.object()).toString();
+    HttpRequest request =
+        HttpRequest.json(options.requiredText("method"), to, () -> headers(batch, body), body);
     // Deletions and upserts may be repeated: the manifest says so, and the key in the header too.
-    HttpAnswer answer =
-        calls.send(
-            HttpRequest.json(options.requiredText("method"), to, () -> headers(batch, body), body));
-    return answer(batch, answer);
+    boolean once = batch.operation() == Operation.APPEND && !options.flag("deduplicates");
+    return answer(batch, calls.send(once ? request.notRepeatable() : request));
   }
 
   private boolean rowByRow() {
@@ -147,13 +149,20 @@ final class WebhookDestination implements Destination {
     Map<String, String> headers = userHeaders();
     headers.put(options.requiredText("idempotency_header"), batch.idempotencyKey());
     if (signs()) {
-      String id = "msg_" + batch.idempotencyKey().replace('.', '_');
+      String id = "msg_" + withoutStop(batch.idempotencyKey());
       long now = Instant.now().getEpochSecond();
       headers.put("webhook-id", id);
       headers.put("webhook-timestamp", Long.toString(now));
       headers.put("webhook-signature", signature().of(id, now, body));
     }
     return headers;
+  }
+
+  /** A user's own key may hold a full stop, which a webhook-id may not. */
+  private static String withoutStop(String key) {
+    return key.indexOf('.') < 0
+        ? key
+        : UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private boolean signs() {
@@ -210,6 +219,9 @@ final class WebhookDestination implements Destination {
   private static Outcome success(Batch batch, Change change, HttpAnswer answer) {
     if (batch.operation() == Operation.DELETE) {
       return Outcome.deleted(change.index());
+    }
+    if (batch.operation() == Operation.APPEND) {
+      return Outcome.created(change.index(), null);
     }
     if (batch.changes().size() > 1 && !change.known()) {
       // One status for many rows tells nothing about each: the plan does.

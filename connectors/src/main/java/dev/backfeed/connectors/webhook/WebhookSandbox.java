@@ -18,7 +18,8 @@ import java.util.UUID;
 /**
  * An endpoint to try a sync against: keeps a record a key, answers 201 for a new one and 200 else,
  * 404 for a part of a record it does not have, 422 for a text of more than 10,000 characters, 401
- * for a signature that does not hold. Reads and writes its store once a request.
+ * for a signature that does not hold. What is appended is a record of its own, once an idempotency
+ * key. Reads and writes its store once a request.
  */
 final class WebhookSandbox {
   private static final int LONGEST_TEXT = 10_000;
@@ -45,9 +46,11 @@ final class WebhookSandbox {
     if (body.isEmpty() || !body.get().hasNonNull("operation")) {
       return says(400, "the body is no change");
     }
-    return body.get().get("operation").asText().equals("delete")
-        ? delete(body.get())
-        : upsert(body.get());
+    return switch (body.get().get("operation").asText()) {
+      case "delete" -> delete(body.get());
+      case "append" -> append(body.get());
+      default -> upsert(body.get());
+    };
   }
 
   private boolean signed(Call call) {
@@ -77,6 +80,26 @@ final class WebhookSandbox {
     }
     store.put(object, changed);
     return Reply.json(created ? 201 : 200, Json.object().put("received", changed.size()));
+  }
+
+  /** A record an idempotency key; what has one that is known is dropped. */
+  private Reply append(JsonNode body) {
+    String object = body.path("object").asText();
+    List<String> keys = rows(body).stream().map(r -> r.path("idempotency_key").asText()).toList();
+    List<String> known = store.findByKey(object, keys).stream().map(Stored::key).toList();
+    List<Stored> added = new ArrayList<>();
+    for (JsonNode row : rows(body)) {
+      String key = row.path("idempotency_key").asText();
+      if (tooLong(row.path("fields"))) {
+        return says(422, "a text is longer than " + LONGEST_TEXT + " characters");
+      }
+      if (!known.contains(key)) {
+        Stored made = merged(null, row);
+        added.add(new Stored(made.id(), key, made.record()));
+      }
+    }
+    store.put(object, added);
+    return Reply.json(201, Json.object().put("received", rows(body).size()));
   }
 
   private static Stored merged(Stored before, JsonNode row) {

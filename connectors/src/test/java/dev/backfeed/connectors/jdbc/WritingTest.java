@@ -68,6 +68,33 @@ abstract class WritingTest {
   }
 
   @Test
+  void whatIsAppendedIsInserted() throws SQLException {
+    place.sql(
+        "DROP TABLE IF EXISTS log",
+        "CREATE TABLE log (id INTEGER NOT NULL, name VARCHAR(50), score INTEGER)");
+    List<Change> rows = List.of(user(Kind.ADDED, 1, "a"), user(Kind.CHANGED, 2, "b"));
+    Delivery delivery = new Delivery(new JdbcConnector().manifest(), destination, "log");
+    for (int i = 0; i < 2; i++) {
+      assertThat(delivery.deliver(Operation.APPEND, rows))
+          .allMatch(o -> o.status() == Status.CREATED);
+    }
+    assertThat(place.rows("SELECT id, name, count(*) FROM log GROUP BY id, name ORDER BY id"))
+        .containsExactly("1|a|2", "2|b|2");
+  }
+
+  @Test
+  void aRowThatCannotBeAppendedFailsAlone() throws SQLException {
+    upsert("users", List.of(user(Kind.ADDED, 1, "there")));
+    List<Change> rows = List.of(user(Kind.ADDED, 1, "again"), user(Kind.ADDED, 2, "b"));
+    Delivery delivery = new Delivery(new JdbcConnector().manifest(), destination, "users");
+    assertThat(delivery.deliver(Operation.APPEND, rows))
+        .extracting(Outcome::status)
+        .containsExactly(Status.FAILED, Status.CREATED);
+    assertThat(place.rows("SELECT id, name FROM users ORDER BY id"))
+        .containsExactly("1|there", "2|b");
+  }
+
+  @Test
   void manyRowsAreOneStatement() throws SQLException {
     List<Change> rows =
         IntStream.range(0, 500).mapToObj(i -> user(Kind.ADDED, i, "n" + i)).toList();

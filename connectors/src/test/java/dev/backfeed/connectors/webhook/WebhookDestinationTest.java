@@ -90,6 +90,42 @@ class WebhookDestinationTest {
   }
 
   @Test
+  void appendsUnderAKeyOfEachRow() throws Exception {
+    server.enqueue(new MockResponse.Builder().code(200).build());
+    Change change = added("a", "Ada");
+    Answer answer = write(options().with("body", "batch"), Operation.APPEND, change);
+    assertThat(outcomes(answer)).containsExactly(Outcome.created(0, null));
+    assertThat(server.takeRequest().getBody().utf8())
+        .isEqualTo(
+            "{\"operation\":\"append\",\"object\":\"my contacts\",\"changes\":[{\"key\":{\"id\":\"a\"},"
+                + "\"idempotency_key\":\""
+                + change.idempotencyKey()
+                + "\",\"fields\":{\"name\":\"Ada\"},\"whole\":true}]}");
+  }
+
+  @Test
+  void whatIsAppendedIsRepeatedOnlyWhereTheEndpointDropsRepetitions() {
+    for (int i = 0; i < 3; i++) {
+      server.enqueue(
+          new MockResponse.Builder()
+              .onResponseStart(SocketEffect.ShutdownConnection.INSTANCE)
+              .build());
+    }
+    server.enqueue(new MockResponse.Builder().code(201).build());
+    ConnectorException lost =
+        catchThrowableOfType(
+            ConnectorException.class, () -> write(options(), Operation.APPEND, added("a", "Ada")));
+    assertThat(lost.kind()).isEqualTo(ConnectorException.Kind.UNKNOWN_OUTCOME);
+    assertThat(server.getRequestCount()).isEqualTo(1);
+    MapOptions deduplicates = options().with("deduplicates", true);
+    assertThat(new WebhookConnector().takesIdempotencyKey(options())).isFalse();
+    assertThat(new WebhookConnector().takesIdempotencyKey(deduplicates)).isTrue();
+    Answer answer = write(deduplicates, Operation.APPEND, added("a", "Ada"));
+    assertThat(outcomes(answer)).containsExactly(Outcome.created(0, null));
+    assertThat(server.getRequestCount()).isEqualTo(4);
+  }
+
+  @Test
   void signsEachAttemptUnderOneId() throws Exception {
     server.enqueue(new MockResponse.Builder().code(503).build());
     server.enqueue(new MockResponse.Builder().code(200).build());

@@ -37,7 +37,7 @@ final class ConnectionFace {
           .on("isWrapperFor", (face, call) -> JdbcProxy.isWrapperFor(call));
 
   private static final String OUR_KEYWORDS =
-      "BASELINE,DESTINATION,DESTINATIONS,MIRROR,PAUSE,RESUME,SYNC,SYNCS,UPSERT";
+      "BASELINE,DESTINATION,DESTINATIONS,MIRROR,PAUSE,RESOLVE,RESUME,SYNC,SYNCS,UPSERT";
 
   private final Connection self;
   private final OurSide side;

@@ -19,11 +19,11 @@ final class Completions implements Completer {
   /** Single words: the editor would put quotes around a candidate that holds a blank. */
   private static final List<String> WORDS =
       List.of(
-          ("ALL ALLOW AS BASELINE CREATE DELETE DESTINATION DESTINATIONS DROP DRY EMPTY EXCEPT"
+          ("ALL ALLOW APPEND AS BASELINE CHANGES CREATE DELETE DESTINATION DESTINATIONS DOUBT DROP DRY EMPTY EXCEPT"
                   + " EXISTS EXPLAIN FIELDS FOR FROM FULL IF INSERT INTO KEEP KEY LIKE LIMIT MIRROR"
-                  + " MODE NOT NOW ON OR ORDER BY PAUSE PERCENT REMOVALS REMOVE REPLACE RESET"
-                  + " RESUME ROWS RUN RUNS SECRET SELECT SHOW STATE SYNC SYNCS TABLE TEST TO TYPE"
-                  + " UPDATE UPSERT WHERE WITH")
+                  + " MODE NOT NOW ON OR ORDER BY PAUSE PERCENT REMOVALS REMOVE REPLACE RESET RESOLVE"
+                  + " RESUME ROWS RUN RUNS SECRET SELECT SENT SHOW STATE SYNC SYNCS TABLE TEST TO TYPE"
+                  + " UNSENT UPDATE UPSERT WHERE WITH")
               .split(" ", -1));
 
   private static final Pattern BARE = Pattern.compile("\\w+");

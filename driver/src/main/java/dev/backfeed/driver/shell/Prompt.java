@@ -21,7 +21,7 @@ final class Prompt {
   private static final String HELP =
       """
       Statements end with ; and may take several lines. Those of Backfeed begin with
-      CREATE, DROP, SHOW, TEST, EXPLAIN, RESET, BASELINE, PAUSE or RESUME and SYNC or
+      CREATE, DROP, SHOW, TEST, EXPLAIN, RESET, BASELINE, PAUSE, RESUME or RESOLVE and SYNC or
       DESTINATION, or with SYNC NOW; all others are the warehouse's.
 
         \\x [on|off|auto]   show rows as lists of their fields

@@ -39,7 +39,8 @@ class CoverageTest {
           Map.entry("RESET SYNC", Command.ResetSync.class),
           Map.entry("BASELINE SYNC", Command.BaselineSync.class),
           Map.entry("PAUSE (ALL )?SYNCS?", Command.PauseSync.class),
-          Map.entry("RESUME (ALL )?SYNCS?", Command.ResumeSync.class));
+          Map.entry("RESUME (ALL )?SYNCS?", Command.ResumeSync.class),
+          Map.entry("RESOLVE SYNC", Command.ResolveSync.class));
 
   private static final Set<Class<?>> WORKING = new HashSet<>();
   private static final Set<Class<?>> FAILING = new HashSet<>();

@@ -26,7 +26,7 @@ import java.util.Set;
  */
 public final class OptionRules {
   private static final Set<String> PLAIN =
-      Set.of("tags", "owner", "description", "time_zone", "reserve");
+      Set.of("tags", "owner", "description", "time_zone", "reserve", "idempotency_key");
 
   private final String subject;
   private final List<Manifest.Option> known;
@@ -88,6 +88,7 @@ public final class OptionRules {
     known.add(
         option(
             "shared_fields", OptionType.FLAG, false, "false", List.of(), "fields of other syncs"));
+    known.add(text("idempotency_key", "the column by which an appended row is told again"));
     known.add(option("time_zone", OptionType.STRING, false, "UTC", List.of(), "of zoneless times"));
     return new OptionRules("a sync", known);
   }

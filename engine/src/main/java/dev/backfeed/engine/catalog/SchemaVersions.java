@@ -86,7 +86,7 @@ final class SchemaVersions {
               deferred BIGINT NOT NULL, api_calls BIGINT NOT NULL, retries BIGINT NOT NULL,
               duration_ms BIGINT NOT NULL, message VARCHAR, bytes_sent BIGINT NOT NULL,
               rate_limited_ms BIGINT NOT NULL, watermark VARCHAR, error VARCHAR,
-              epoch BIGINT NOT NULL, destination VARCHAR NOT NULL)""",
+              epoch BIGINT NOT NULL, destination VARCHAR NOT NULL, horizon BIGINT NOT NULL)""",
             warehouse.table("sync_runs"),
             json),
         Sql.of(
@@ -149,7 +149,7 @@ final class SchemaVersions {
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("control")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
         Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),
-        Sql.of("CREATE INDEX ON {} (run_id, checkpoint_no)", warehouse.table("sync_log")),
+        Sql.of("CREATE INDEX ON {} (run_id, seq)", warehouse.table("sync_log")),
         Sql.of("CREATE INDEX ON {} (sync_id, record_key)", warehouse.table("row_notes")),
         Sql.of(
             "CREATE UNIQUE INDEX ON {} (destination, object, id)",

@@ -50,6 +50,11 @@ public record StoredSync(
     return "_state_" + syncId;
   }
 
+  /** The table of rows as they were planned whose fate a person has to tell. */
+  public String doubtTable() {
+    return "_doubt_" + syncId;
+  }
+
   /** The table of one run's plan. */
   public static String planTable(String runId) {
     return "_plan_" + runId;

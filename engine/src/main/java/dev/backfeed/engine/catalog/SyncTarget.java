@@ -69,10 +69,18 @@ public record SyncTarget(
     return connector.manifest();
   }
 
+  /** What the rows of a sync are sent as, removals aside. */
+  public static Operation writes(SyncDefinition definition) {
+    return definition.mode().appends() ? Operation.APPEND : Operation.UPSERT;
+  }
+
   /** Whether a row whose fate is unknown may be sent again, whatever was done with it. */
-  public boolean repeatable() {
+  public boolean repeatable(SyncDefinition definition) {
     Set<Operation> repeatable = manifest().idempotent();
-    return manifest().idempotencyKey()
+    if (definition.mode().appends()) {
+      return connector.takesIdempotencyKey(options) || repeatable.contains(Operation.APPEND);
+    }
+    return connector.takesIdempotencyKey(options)
         || (repeatable.contains(Operation.UPSERT)
             && (repeatable.contains(Operation.DELETE)
                 || !manifest().operations().contains(Operation.DELETE)));

@@ -220,7 +220,7 @@ public final class Syncs {
             Sql.bind(sync.version()),
             Sql.bind(d.target().destination().text()),
             Sql.bind(d.target().object()),
-            Sql.bind(d.mode().name()),
+            Sql.bind(d.mode().toString()),
             Sql.bind(text),
             Sql.bind(d.query().text()),
             warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),

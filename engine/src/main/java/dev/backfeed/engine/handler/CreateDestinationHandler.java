@@ -107,7 +107,7 @@ final class CreateDestinationHandler implements Handler<CreateDestination> {
         .forEach(option -> addIfChanged(moved, option.name(), before, after));
     List<String> holders = new ArrayList<>();
     for (StoredSync sync : environment.syncs().to(before.name())) {
-      new Leases(environment.work()).lock(sync);
+      new Leases(environment.work()).lock(sync, environment.now());
       if (new StateTable(environment.work()).rows(sync) > 0) {
         holders.add(sync.name());
       }

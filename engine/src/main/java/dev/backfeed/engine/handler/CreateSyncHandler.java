@@ -54,12 +54,14 @@ final class CreateSyncHandler implements Handler<CreateSync> {
           definition.name().position());
     }
     SyncTarget target = environment.target(definition);
+    AppendRules.check(definition);
     requireOperations(definition, target);
     requireKeyFits(definition, target);
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
     List<QueryColumn> query = columns(environment, execution, definition);
     Mapping mapping = new Mapping(definition, query, schema);
     mapping.pushOrder();
+    mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
@@ -70,7 +72,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
 
   private static void requireOperations(SyncDefinition definition, SyncTarget target)
       throws StatementException {
-    require(definition, target, Operation.UPSERT, "MODE " + definition.mode());
+    require(definition, target, SyncTarget.writes(definition), "MODE " + definition.mode());
     if (definition.removal() == OnRemove.DELETE) {
       require(definition, target, Operation.DELETE, "ON REMOVE DELETE");
     }
@@ -130,6 +132,9 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     if (!old.target().object().equals(after.target().object())) {
       changed.add("object");
     }
+    if (old.mode().appends() != after.mode().appends()) {
+      changed.add("mode");
+    }
     List<MappedColumn> keys = columns.stream().filter(MappedColumn::key).toList();
     if (!identity(before.keys()).equals(identity(keys))) {
       changed.add("key");
@@ -169,7 +174,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
             state.create(sync);
             return null;
           }
-          new Leases(environment.work()).lock(sync);
+          new Leases(environment.work()).lock(before.get(), environment.now());
           if (command.resetState()) {
             ResetSyncHandler.reset(before.get(), environment.work());
             state.drop(before.get());

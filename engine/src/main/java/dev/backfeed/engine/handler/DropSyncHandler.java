@@ -4,7 +4,6 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
-import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.parser.command.Command.DropSync;
@@ -27,36 +26,16 @@ final class DropSyncHandler implements Handler<DropSync> {
     Definitions.change(
         environment,
         () -> {
-          new Leases(environment.work()).lock(sync);
-          dropOrphanPlan(sync, environment);
+          new Leases(environment.work()).lock(sync, environment.now());
           environment.syncs().delete(sync);
-          if (!command.keepState()) {
-            new StateTable(environment.work()).drop(sync);
+          StateTable state = new StateTable(environment.work());
+          if (command.keepState()) {
+            state.dropDoubts(sync);
+          } else {
+            state.drop(sync);
           }
           return null;
         });
     return Result.count(0);
-  }
-
-  /** A run that died may have left its plan. */
-  private static void dropOrphanPlan(StoredSync sync, RunEnvironment environment)
-      throws SQLException {
-    Optional<String> run =
-        environment
-            .work()
-            .queryOne(
-                Sql.of(
-                    "SELECT COALESCE(run_id, '') FROM {} WHERE sync_id = {}",
-                    environment.work().table("control"),
-                    Sql.bind(sync.syncId())),
-                row -> row.getString(1));
-    if (run.isPresent() && !run.get().isEmpty()) {
-      environment
-          .work()
-          .run(
-              Sql.of(
-                  "DROP TABLE IF EXISTS {}",
-                  environment.work().table(StoredSync.planTable(run.get()))));
-    }
   }
 }

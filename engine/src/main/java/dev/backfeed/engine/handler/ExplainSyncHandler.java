@@ -71,7 +71,7 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
   private static long calls(StoredSync sync, Plan plan, SyncTarget target) {
     long removals = Math.min(plan.counters().removed, plan.toSend());
     long writes = plan.toSend() - removals;
-    long calls = batches(writes, size(target, Operation.UPSERT));
+    long calls = batches(writes, size(target, SyncTarget.writes(sync.definition())));
     return sync.definition().removal() == OnRemove.KEEP
         ? calls
         : calls + batches(removals, size(target, Operation.DELETE));

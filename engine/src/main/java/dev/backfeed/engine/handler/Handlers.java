@@ -28,6 +28,7 @@ public final class Handlers {
     add(Command.BaselineSync.class, new BaselineSyncHandler());
     add(Command.PauseSync.class, new PauseSyncHandler());
     add(Command.ResumeSync.class, new ResumeSyncHandler());
+    add(Command.ResolveSync.class, new ResolveSyncHandler());
   }
 
   private Handlers() {}

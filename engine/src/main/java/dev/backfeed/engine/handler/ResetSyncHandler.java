@@ -23,7 +23,7 @@ final class ResetSyncHandler implements Handler<ResetSync> {
     Definitions.change(
         environment,
         () -> {
-          new Leases(environment.work()).lock(sync);
+          new Leases(environment.work()).lock(sync, environment.now());
           rows[0] = reset(sync, environment.work());
           return null;
         });

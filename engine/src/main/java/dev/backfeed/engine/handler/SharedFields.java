@@ -10,7 +10,10 @@ import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.util.List;
 
-/** Two syncs that write one field would undo each other's work for ever. */
+/**
+ * Two syncs that write one field would undo each other's work for ever; what is appended is no
+ * one's.
+ */
 final class SharedFields {
   private SharedFields() {}
 
@@ -22,9 +25,13 @@ final class SharedFields {
    */
   static void refuse(StoredSync sync, SyncTarget target, List<StoredSync> others, boolean pausedToo)
       throws StatementException {
+    if (appends(sync)) {
+      return;
+    }
     for (StoredSync other : others) {
       boolean counts =
-          !other.syncId().equals(sync.syncId())
+          !appends(other)
+              && !other.syncId().equals(sync.syncId())
               && (pausedToo || !other.paused())
               && sameObject(sync, other)
               && !(target.syncOptions().flag("shared_fields") && shares(other));
@@ -51,6 +58,10 @@ final class SharedFields {
             name.position());
       }
     }
+  }
+
+  private static boolean appends(StoredSync sync) {
+    return sync.definition().mode().appends();
   }
 
   private static boolean sameObject(StoredSync a, StoredSync b) {

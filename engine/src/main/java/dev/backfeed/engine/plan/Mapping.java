@@ -11,6 +11,8 @@ import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.KeyColumn;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Option;
+import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Query;
 import dev.backfeed.parser.command.SqlState;
@@ -92,6 +94,22 @@ public final class Mapping {
     return terms;
   }
 
+  /**
+   * The column that {@code idempotency_key} names.
+   *
+   * @throws StatementException {@code 42703} if the query has none of that name
+   */
+  public Optional<QueryColumn> idempotencyKey() throws StatementException {
+    for (Option option : definition.options()) {
+      if (option.name().folded().equals("idempotency_key")
+          && option.value() instanceof OptionValue.Text column) {
+        Name name = new Name(column.value(), true, option.name().position());
+        return Optional.of(QueryColumn.find(query, name, "idempotency_key"));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Fields the destination wants for a new record and the sync does not send. */
   public List<String> missingRequired(List<MappedColumn> columns) {
     Set<String> mapped = new HashSet<>();
@@ -116,7 +134,8 @@ public final class Mapping {
     }
     Pair pair = pair(column, key.field(), key.column().position());
     Optional<Field> field = schema.field(pair.path().get(0));
-    if (field.isPresent() && !field.get().key()) {
+    boolean found = !definition.mode().appends();
+    if (found && field.isPresent() && !field.get().key()) {
       throw new StatementException(
           SqlState.INVALID_VALUE,
           "field \""
@@ -144,6 +163,7 @@ public final class Mapping {
     for (Name except : list.except()) {
       taken.add(QueryColumn.find(query, except, "EXCEPT").name());
     }
+    idempotencyKey().ifPresent(column -> taken.add(column.name()));
     if (list.all()) {
       for (QueryColumn column : query) {
         if (!taken.contains(column.name())) {

@@ -13,9 +13,10 @@ import dev.backfeed.engine.warehouse.DiffSpec;
  * @param inDoubt rows held because it is not known whether they were sent
  * @param newlyRemoved removed rows that no earlier run left over
  * @param returned rows that are back, unchanged
- * @param liveRows rows of the state before, tombstones aside
+ * @param liveRows rows of the state before, tombstones and rows of an unknown fate aside
  * @param lastSeq greatest number in the plan, 0 where it is empty
  * @param stateRows rows of the state before, tombstones included
+ * @param unanswered of them, those that may have been created by a call without answer
  */
 public record Plan(
     DiffSpec spec,
@@ -27,4 +28,5 @@ public record Plan(
     long returned,
     long liveRows,
     long lastSeq,
-    long stateRows) {}
+    long stateRows,
+    long unanswered) {}

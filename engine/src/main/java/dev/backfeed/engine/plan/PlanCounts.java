@@ -1,15 +1,20 @@
 package dev.backfeed.engine.plan;
 
 import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Rows of candidates or of a plan, counted by what they are. */
 record PlanCounts(List<Row> counted) {
   static final PlanCounts EMPTY = new PlanCounts(List.of());
+
+  /** Candidates that stand for one row of the model each, unless its key is repeated. */
+  private static final Set<String> ONE_ROW = Set.of("added", "unanswered", "differs", "returned");
 
   static PlanCounts of(List<Row> counted) {
     return new PlanCounts(List.copyOf(counted));
@@ -46,19 +51,12 @@ record PlanCounts(List<Row> counted) {
 
   /** Rows of the state that met one of the model, if none met two. */
   private long matched() {
-    return rows("same") + rows("differs") + rows("returned");
+    return rows("same") + rows("differs") + rows("returned") + rows("unanswered");
   }
 
   /** Whether these candidates can only come from repeated keys. */
   boolean suspicious(long stateRows) {
-    boolean twice =
-        counted.stream()
-            .anyMatch(
-                r ->
-                    r.most() > 1
-                        && (r.op().equals("added")
-                            || r.op().equals("differs")
-                            || r.op().equals("returned")));
+    boolean twice = counted.stream().anyMatch(r -> r.most() > 1 && ONE_ROW.contains(r.op()));
     return twice || matched() + rows("removed") + rows("gone") != stateRows;
   }
 
@@ -68,7 +66,7 @@ record PlanCounts(List<Row> counted) {
   }
 
   /** Puts these counts of a plan together with those of its candidates, where there were any. */
-  Plan plan(DiffSpec spec, PlanCounts candidates, long stateRows, long lastSeq) {
+  Plan plan(DiffSpec spec, PlanCounts candidates, StateTable.Size state, long lastSeq) {
     Counters counters = new Counters();
     counters.added = unrejected("added");
     counters.changed = unrejected("changed");
@@ -80,6 +78,7 @@ record PlanCounts(List<Row> counted) {
             ? counters.added + counters.rejected
             : candidates.sum(r -> !r.op().equals("removed") && !r.op().equals("gone"));
     counters.unchanged = counters.selected - counters.added - counters.changed - counters.rejected;
+    long returned = sum(r -> "return".equals(r.action()));
     return new Plan(
         spec,
         counters,
@@ -87,10 +86,11 @@ record PlanCounts(List<Row> counted) {
         sum(r -> "hold".equals(r.action()) && !"IN_DOUBT".equals(r.reason())),
         sum(r -> "hold".equals(r.action()) && "IN_DOUBT".equals(r.reason())),
         sum(r -> r.op().equals("removed") && !r.owed()),
-        sum(r -> "return".equals(r.action())),
-        stateRows - candidates.rows("gone"),
+        returned,
+        state.live() + returned,
         lastSeq,
-        stateRows);
+        state.all(),
+        state.unanswered());
   }
 
   private long unrejected(String op) {

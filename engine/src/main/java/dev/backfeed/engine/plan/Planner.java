@@ -12,11 +12,13 @@ import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.PlanStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Mode;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Has the warehouse compare a query with its state and makes the plan: one table, one row for
@@ -54,6 +56,7 @@ public final class Planner {
                     Sql.bind(sync.syncId())))
             > 0;
     Mapping mapping = new Mapping(sync.definition(), columns, schema);
+    Optional<DiffSpec.Append> append = append(sync, mapping);
     return new DiffSpec(
         sync.syncId(),
         sync.definition().query().unordered(),
@@ -63,11 +66,24 @@ public final class Planner {
         keyComparison(sync, target, schema),
         target.syncOptions().text("time_zone").orElse("UTC"),
         sync.stateTable(),
-        full,
+        // What was appended is never sent again.
+        full && append.isEmpty(),
         notes,
         target.syncOptions().number("max_attempts").orElseThrow().intValue(),
-        target.repeatable(),
-        OffsetDateTime.now(clock));
+        target.repeatable(sync.definition()),
+        OffsetDateTime.now(clock),
+        append);
+  }
+
+  private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)
+      throws SQLException {
+    Mode mode = sync.definition().mode();
+    return mode.appends()
+        ? Optional.of(
+            new DiffSpec.Append(
+                mode == Mode.APPEND_CHANGES,
+                mapping.idempotencyKey().map(c -> new DiffSpec.KeyColumn(c.name(), c.type()))))
+        : Optional.empty();
   }
 
   /**
@@ -76,25 +92,25 @@ public final class Planner {
    */
   public Plan plan(StoredSync sync, DiffSpec spec, String planTable) throws SQLException {
     DiffStatements diff = new DiffStatements(work, spec);
-    long stateRows = new StateTable(work).rows(sync);
-    if (stateRows == 0) {
+    StateTable.Size state = new StateTable(work).size(sync);
+    if (state.all() == 0) {
       createPlan(
           planTable, new PlanStatements(work, spec).plan(parenthesised(diff.firstRun()), true));
       if (!hasRepeatedKeys(planTable, diff)) {
-        return counted(spec, planTable, PlanCounts.EMPTY, 0, true);
+        return counted(spec, planTable, PlanCounts.EMPTY, state, true);
       }
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     }
-    return compare(spec, planTable, diff, stateRows);
+    return compare(spec, planTable, diff, state);
   }
 
-  private Plan compare(DiffSpec spec, String planTable, DiffStatements diff, long stateRows)
+  private Plan compare(DiffSpec spec, String planTable, DiffStatements diff, StateTable.Size state)
       throws SQLException {
     PlanCounts counts = PlanCounts.EMPTY;
-    boolean exact = stateRows == 0;
+    boolean exact = state.all() == 0;
     if (!exact) {
       counts = candidates(diff.quick());
-      exact = counts.suspicious(stateRows) || clashes(spec, diff, counts);
+      exact = counts.suspicious(state.all()) || clashes(spec, diff, counts);
     }
     if (exact) {
       work.run(Sql.of("DROP TABLE IF EXISTS {}", CANDIDATES));
@@ -107,16 +123,16 @@ public final class Planner {
     if (work.dialect().dropsTemporary()) {
       work.run(Sql.of("DROP TABLE {}", CANDIDATES));
     }
-    return counted(spec, planTable, counts, stateRows, planned);
+    return counted(spec, planTable, counts, state, planned);
   }
 
   /** The counts of a plan, from SELECTs alone: nothing is written, not even a temporary table. */
   public Plan estimate(StoredSync sync, DiffSpec spec) throws SQLException {
-    long stateRows = new StateTable(work).rows(sync);
+    StateTable.Size state = new StateTable(work).size(sync);
     List<PlanCounts.Row> rows = work.query(estimateQuery(spec), PlanCounts.Row::read);
     PlanCounts counts = PlanCounts.of(rows.stream().filter(r -> r.action() == null).toList());
     PlanCounts planned = PlanCounts.of(rows.stream().filter(r -> r.action() != null).toList());
-    return planned.plan(spec, counts, stateRows, 0);
+    return planned.plan(spec, counts, state, 0);
   }
 
   /** What {@link #estimate} asks the warehouse. */
@@ -152,7 +168,11 @@ public final class Planner {
   }
 
   private Plan counted(
-      DiffSpec spec, String planTable, PlanCounts candidates, long stateRows, boolean planned)
+      DiffSpec spec,
+      String planTable,
+      PlanCounts candidates,
+      StateTable.Size state,
+      boolean planned)
       throws SQLException {
     PlanCounts counts =
         planned
@@ -170,8 +190,10 @@ public final class Planner {
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     } else if (planned && work.dialect().hasIndexes()) {
       work.run(Sql.of("CREATE INDEX ON {} (seq)", work.table(planTable)));
+      // Guesses about a new table make planners join it row by row with the log and the state.
+      work.run(Sql.of("ANALYZE {} (seq, op, action)", work.table(planTable)));
     }
-    return counts.plan(spec, candidates, stateRows, lastSeq);
+    return counts.plan(spec, candidates, state, lastSeq);
   }
 
   private boolean hasRepeatedKeys(String planTable, DiffStatements diff) throws SQLException {
@@ -190,19 +212,20 @@ public final class Planner {
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (spec.keyComparison() == KeyComparison.EXACT || counts.rows("added") == 0) {
+    if (spec.keyComparison() == KeyComparison.EXACT
+        || counts.rows("added") + counts.rows("unanswered") == 0) {
       return false;
     }
     Sql among =
         Sql.of(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ('added', 'returned')"
-                + " GROUP BY {} HAVING COUNT(*) > 1) repeated",
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ('added', 'unanswered',"
+                + " 'returned') GROUP BY {} HAVING COUNT(*) > 1) repeated",
             CANDIDATES,
             diff.foldedKeys(""));
     Sql known =
         Sql.of(
-            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op = 'added' AND s._removed_at IS"
-                + " NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
+            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ('added', 'unanswered') AND"
+                + " s._removed_at IS NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
             CANDIDATES,
             work.table(spec.stateTable()),
             diff.sameFolded("c", "s"),

@@ -127,7 +127,9 @@ final class ActiveRun {
     Plan plan = planned.plan();
     MergeStatements merge = new MergeStatements(work, plan.spec(), planned.table(), lease.runId());
     boolean kept = sync.definition().removal() == OnRemove.KEEP;
-    boolean intents = !target.repeatable();
+    boolean intents = !target.repeatable(sync.definition());
+    Operation writes = SyncTarget.writes(sync.definition());
+    boolean whole = request.full() || writes == Operation.APPEND;
     Counters counters = plan.counters();
     Checkpoints checkpoints =
         new Checkpoints(
@@ -136,18 +138,19 @@ final class ActiveRun {
             merge,
             counters,
             environment.clock(),
-            new Checkpoints.Settings(sync.name(), plan.spec().notes(), kept, intents));
+            new Checkpoints.Settings(
+                sync.name(), plan.spec().notes(), kept, intents, plan.unanswered() > 0));
     BatchSender sender =
         new BatchSender(
             destination,
+            writes,
             sync.definition().target().object(),
             target.syncOptions().flag("log_values"),
             lease.runId());
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
-            new PlanPages(
-                work, plan.spec(), planned.table(), lease.runId(), plan.lastSeq(), request.full()),
+            new PlanPages(work, plan.spec(), planned.table(), lease.runId(), plan.lastSeq(), whole),
             checkpoints,
             keeper,
             gate,
@@ -157,7 +160,7 @@ final class ActiveRun {
             intents,
             quota,
             request.limit().orElse(Long.MAX_VALUE),
-            batchSize(destination, Operation.UPSERT),
+            batchSize(destination, writes),
             batchSize(destination, Operation.DELETE),
             concurrency(),
             kept,

@@ -29,12 +29,20 @@ import java.util.stream.IntStream;
 final class BatchSender {
   private static final int MESSAGE_LENGTH = 500;
   private final Destination destination;
+  private final Operation writes;
   private final String object;
   private final boolean logValues;
   private final String runId;
 
-  BatchSender(Destination destination, String object, boolean logValues, String runId) {
+  /**
+   * A sender.
+   *
+   * @param writes what rows are sent as that are not removed
+   */
+  BatchSender(
+      Destination destination, Operation writes, String object, boolean logValues, String runId) {
     this.destination = destination;
+    this.writes = writes;
     this.object = object;
     this.logValues = logValues;
     this.runId = runId;
@@ -156,11 +164,19 @@ final class BatchSender {
   private Batch batch(List<PlannedRow> rows, boolean whole) {
     List<Change> changes =
         IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).change(i, whole)).toList();
-    Operation operation = rows.get(0).removal() ? Operation.DELETE : Operation.UPSERT;
+    Operation operation = rows.get(0).removal() ? Operation.DELETE : writes;
+    return new Batch(operation, object, changes, idempotencyKey(operation, changes, whole));
+  }
+
+  private String idempotencyKey(Operation operation, List<Change> changes, boolean whole) {
+    List<String> keys = changes.stream().map(Change::idempotencyKey).toList();
+    boolean appends = operation == Operation.APPEND;
+    if (appends && keys.size() == 1) {
+      return keys.get(0);
+    }
     // Of this run: a value that goes back to what it was must not pass for a repetition.
-    String content = changes.stream().map(Change::idempotencyKey).toList() + " " + whole;
-    UUID id = UUID.nameUUIDFromBytes((runId + content).getBytes(StandardCharsets.UTF_8));
-    return new Batch(operation, object, changes, id.toString());
+    String content = (appends ? "" : runId) + keys + " " + whole;
+    return UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   private RowAnswer taken(PlannedRow row, boolean whole, Outcome outcome) {

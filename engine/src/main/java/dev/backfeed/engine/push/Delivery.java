@@ -105,13 +105,15 @@ final class Delivery implements AutoCloseable {
   }
 
   private void deliver(boolean removals) throws SQLException {
-    long after = 0;
+    long after = removals ? parts.pages().beforeRemovals() : 0;
     while (parts.pages().hasMore(after) && stop.isEmpty() && taken < parts.limit()) {
       parts.keeper().betweenPages();
       checkMayGoOn();
       List<PlannedRow> page = parts.pages().read(after, removals);
       after = PlanPages.next(after);
       if (!page.isEmpty()) {
+        parts.checkpoints().reach(page.get(page.size() - 1).seq());
+        checkpointIfDue();
         push(limited(page), removals);
       }
     }

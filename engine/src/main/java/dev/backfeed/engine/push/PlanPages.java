@@ -43,20 +43,30 @@ final class PlanPages {
     return afterSeq < lastSeq;
   }
 
+  /** Where the page before the first removal ends: of the rows to be sent, removals are last. */
+  long beforeRemovals() throws SQLException {
+    return work.number(
+        Sql.of(
+            "SELECT COALESCE(MIN(seq) - 1, {}) FROM {} WHERE action = 'send' AND op = 'removed'",
+            Sql.number(lastSeq),
+            plan));
+  }
+
   /** The rows to be written (or, after all of them, removed) between two numbers. */
   List<PlannedRow> read(long afterSeq, boolean removals) throws SQLException {
     return work.query(
         Sql.of(
             """
             SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
-                   CASE WHEN p.unsure THEN NULL ELSE p.changed END, {}, {}, p.old,
-                   {}
+                   CASE WHEN p.doubt > 0 THEN NULL ELSE p.changed END, {}, {}, p.old,
+                   {}, {}
             FROM {} p
             WHERE p.action = 'send' AND p.seq > {} AND p.seq <= {} AND {}
             ORDER BY p.seq""",
             texts(spec.keys()),
             texts(spec.fields()),
             removals ? superseded() : Sql.of("FALSE"),
+            spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
             plan,
             Sql.number(afterSeq),
             Sql.number(next(afterSeq)),

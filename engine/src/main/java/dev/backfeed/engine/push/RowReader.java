@@ -50,7 +50,8 @@ final class RowReader {
   }
 
   /**
-   * Reads seq, op, record_key, destination_id, attempts, changed, keys, fields, old, superseded.
+   * Reads seq, op, record_key, destination_id, attempts, changed, keys, fields, old, superseded,
+   * idempotency_key.
    */
   PlannedRow read(ResultSet row) throws SQLException {
     Change.Kind kind = Change.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
@@ -74,7 +75,14 @@ final class RowReader {
             : object(spec.fields(), oldTexts, everything ? null : mask),
         Optional.ofNullable(row.getString(4)),
         row.getInt(5),
-        idempotencyKey(kind, recordKey, values),
+        row.getString(11) == null
+            ? digest(
+                (kind == Change.Kind.REMOVED ? "remove" : "write")
+                    + '\n'
+                    + recordKey
+                    + '\n'
+                    + values)
+            : sendable(row.getString(11)),
         everything,
         row.getBoolean(10));
   }
@@ -119,10 +127,13 @@ final class RowReader {
     };
   }
 
-  private String idempotencyKey(Change.Kind kind, String recordKey, String values) {
-    String verb = kind == Change.Kind.REMOVED ? "remove" : "write";
-    digest.update((spec.syncId() + '\n' + verb + '\n').getBytes(StandardCharsets.UTF_8));
-    digest.update((recordKey + '\n' + values).getBytes(StandardCharsets.UTF_8));
+  /** A user's own key may be of any length and hold what no header can carry. */
+  private String sendable(String key) {
+    return key.matches("[!-~]{1,64}") ? key : digest(key);
+  }
+
+  private String digest(String of) {
+    digest.update((spec.syncId() + '\n' + of).getBytes(StandardCharsets.UTF_8));
     return HexFormat.of().formatHex(digest.digest(), 0, 16);
   }
 }

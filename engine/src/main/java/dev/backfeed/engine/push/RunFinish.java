@@ -9,8 +9,10 @@ import dev.backfeed.engine.plan.PlanStep;
 import dev.backfeed.engine.push.Delivery.Stop;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.DoubtfulRows;
+import dev.backfeed.engine.state.Doubts;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
@@ -71,7 +73,9 @@ final class RunFinish {
   /** The plan is made and about to be sent; within the planning transaction. */
   void running(Plan plan) throws SQLException {
     counters = plan.counters();
-    new Runs(work).running(lease.runId(), counters);
+    // A run that announces each page needs no horizon.
+    long horizon = target.repeatable(sync.definition()) ? Checkpoints.ahead(work) : 0;
+    new Runs(work).running(lease.runId(), counters, horizon);
   }
 
   /** A guard holds the plan back; within the planning transaction. */
@@ -87,8 +91,7 @@ final class RunFinish {
     counters = plan.counters();
     counters.deferred = counters.planned();
     RunStatus status = plan.inDoubt() > 0 ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
-    return end(
-        status, RunReports.message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
+    return end(status, reports.message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
   }
 
   /** Everything was sent, or as much as could be. */
@@ -168,8 +171,7 @@ final class RunFinish {
               if (merge == null && counters.planned() > 0) {
                 // The warehouse failed: answers that it did not take are owed again.
                 new Runs(work).recount(lease.runId(), counters);
-                doubtful().noteAnnounced(environment.now());
-                doubtful().markAllUnsure();
+                doubtful().ofDeadRun(environment.now());
               }
               counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
@@ -183,8 +185,7 @@ final class RunFinish {
                   trouble
                       .map(Trouble::message)
                       .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
-                      .orElseGet(
-                          () -> open.map(o -> RunReports.message(o.plan(), stop)).orElse(null));
+                      .orElseGet(() -> open.map(o -> reports.message(o.plan(), stop)).orElse(null));
               return end(balanced(status), message, trouble, live);
             });
     execution.listener().after(Step.FINISH);
@@ -196,10 +197,10 @@ final class RunFinish {
     if (plan.spec().notes()) {
       work.run(merge.deleteDeferredNotes());
     }
-    if (!target.repeatable()) {
-      doubtful().note(environment.now());
+    doubtful().ofLivingRun(environment.now(), !target.repeatable(sync.definition()));
+    if (plan.spec().notes() && plan.spec().append().isPresent()) {
+      new Doubts(work, sync).forgetAnswered();
     }
-    doubtful().markUnsure();
     if (counters.deferred > plan.held() + plan.inDoubt()) {
       work.run(merge.insertDeferredNotes(why, environment.now()));
     }

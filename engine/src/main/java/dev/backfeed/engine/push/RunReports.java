@@ -75,7 +75,7 @@ final class RunReports {
   }
 
   /** What a person should know of a plan that was not sent in full; null for nothing. */
-  static String message(Plan plan, Optional<Stop> stop) {
+  String message(Plan plan, Optional<Stop> stop) {
     List<String> parts = new ArrayList<>();
     stop.ifPresent(s -> parts.add(s.cause().getMessage()));
     if (plan.held() > 0) {
@@ -85,7 +85,12 @@ final class RunReports {
               + " next attempt");
     }
     if (plan.inDoubt() > 0) {
-      parts.add(plan.inDoubt() + " rows are in doubt");
+      parts.add(
+          plan.inDoubt()
+              + (plan.inDoubt() == 1 ? " row is" : " rows are")
+              + " in doubt: find out whether they were sent, then RESOLVE SYNC "
+              + sync.name()
+              + " IN DOUBT AS SENT or UNSENT");
     }
     return parts.isEmpty() ? null : String.join("; ", parts);
   }

@@ -23,6 +23,14 @@ public interface Connector {
   Manifest manifest();
 
   /**
+   * Whether a destination with these options drops a repeated {@link Change#idempotencyKey()}.
+   * Makes no call.
+   */
+  default boolean takesIdempotencyKey(Options options) {
+    return manifest().idempotencyKey();
+  }
+
+  /**
    * Opens one destination of this type.
    *
    * @param context options, secrets, gates; valid until the destination is closed

@@ -2,7 +2,8 @@ package dev.backfeed.engine.spi;
 
 /**
  * What a type of destination can be asked for; the words of a manifest's {@code operations}. The
- * engine asks for {@link #UPSERT} and {@link #DELETE} so far; the others keep their words.
+ * engine asks for {@link #UPSERT}, {@link #APPEND} and {@link #DELETE} so far; the others keep
+ * their words.
  */
 public enum Operation {
   /** Create the record or update it, found by its key. */
@@ -11,7 +12,7 @@ public enum Operation {
   UPDATE,
   /** Create a record that does not exist. */
   INSERT,
-  /** Add an event or message; nothing is found by key. */
+  /** Add an event, message or line; nothing is found by key, and the answer is {@code CREATED}. */
   APPEND,
   /** Delete or archive the record; one that is already gone counts as deleted. */
   DELETE,

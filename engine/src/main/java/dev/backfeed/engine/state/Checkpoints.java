@@ -16,7 +16,9 @@ import java.util.List;
 
 /**
  * Writes answers into the warehouse: log, state, notes, counters and control row in one transaction
- * of at most eight statements, however many rows. Used by the run's own thread only.
+ * of at most eight statements, however many rows. Each also moves the horizon: the greatest seq
+ * that may be sent before the next one, so that a successor of a run that died knows what cannot
+ * have been sent. Used by the run's own thread only.
  */
 public final class Checkpoints {
   private static final int CONFLICT_ATTEMPTS = 5;
@@ -33,6 +35,8 @@ public final class Checkpoints {
   private final List<LogRow> pending = new ArrayList<>();
   private long characters;
   private long number;
+  private long reached;
+  private long horizon;
   private long lastNanos = System.nanoTime();
   private boolean someKnown;
   private boolean someFailed;
@@ -43,9 +47,11 @@ public final class Checkpoints {
    * @param sync its name, for the log
    * @param notes whether the sync had notes when it was planned
    * @param keepRemoved whether removed rows stay in the state as tombstones
-   * @param intents whether pages are announced in {@code run_batches}
+   * @param intents whether pages are announced in {@code run_batches}; there is no horizon then
+   * @param unanswered whether the state has rows that an added row may take the place of
    */
-  public record Settings(String sync, boolean notes, boolean keepRemoved, boolean intents) {}
+  public record Settings(
+      String sync, boolean notes, boolean keepRemoved, boolean intents, boolean unanswered) {}
 
   public Checkpoints(
       Warehouse work,
@@ -60,6 +66,20 @@ public final class Checkpoints {
     this.counters = counters;
     this.clock = clock;
     this.settings = settings;
+    this.horizon = settings.intents() ? Long.MAX_VALUE : ahead(work);
+    this.someKnown = settings.unanswered();
+  }
+
+  /**
+   * The first horizon of a run, and how far each checkpoint puts it before what has been reached.
+   */
+  public static long ahead(Warehouse work) {
+    return 2L * work.dialect().checkpointPace().rows();
+  }
+
+  /** Says that rows up to this seq are to be sent; if {@link #due} now, write before that. */
+  public void reach(long seq) {
+    reached = Math.max(reached, seq);
   }
 
   /** Takes one answer and counts it. */
@@ -94,10 +114,11 @@ public final class Checkpoints {
   /** Whether it is time to {@link #write}. */
   public boolean due() {
     CheckpointPace pace = work.dialect().checkpointPace();
-    return !pending.isEmpty()
-        && (pending.size() >= pace.rows()
-            || characters >= MAX_CHARACTERS
-            || System.nanoTime() - lastNanos >= pace.time().toNanos());
+    return reached > horizon
+        || (!pending.isEmpty()
+            && (pending.size() >= pace.rows()
+                || characters >= MAX_CHARACTERS
+                || System.nanoTime() - lastNanos >= pace.time().toNanos()));
   }
 
   /**
@@ -106,18 +127,19 @@ public final class Checkpoints {
    * @throws RunStopped {@code LEASE_LOST} if another run has taken over: nothing was written
    */
   public void write() throws SQLException {
-    if (pending.isEmpty()) {
+    if (pending.isEmpty() && reached <= horizon) {
       return;
     }
     number++;
-    long first = pending.stream().mapToLong(LogRow::seq).min().orElseThrow();
-    long last = pending.stream().mapToLong(LogRow::seq).max().orElseThrow();
+    long first = pending.stream().mapToLong(LogRow::seq).min().orElse(0);
+    long last = pending.stream().mapToLong(LogRow::seq).max().orElse(0);
     Range range = new Range(number, first, last);
+    long next = settings.intents() ? 0 : reached + ahead(work);
     for (int attempt = 1; ; attempt++) {
       try {
         work.transaction(
             () -> {
-              transact(range);
+              transact(range, next);
               return null;
             });
         break;
@@ -128,15 +150,23 @@ public final class Checkpoints {
       }
     }
     pending.clear();
+    horizon = settings.intents() ? Long.MAX_VALUE : next;
     characters = 0;
-    someKnown = false;
+    someKnown = settings.unanswered();
     someFailed = false;
     lastNanos = System.nanoTime();
   }
 
-  private void transact(Range range) throws SQLException {
+  private void transact(Range range, long next) throws SQLException {
     // Plain SQL first: DuckDB's appender commits by itself as the first act of a transaction.
-    new Runs(work).progress(lease.runId(), counters);
+    new Runs(work).progress(lease.runId(), counters, next);
+    if (!pending.isEmpty()) {
+      merge(range);
+    }
+    moveControl(range.number());
+  }
+
+  private void merge(Range range) throws SQLException {
     work.dialect().loadLog(work.connection(), work.database(), work.schema(), pending);
     if (someKnown) {
       work.run(merge.deleteState(range));
@@ -158,7 +188,6 @@ public final class Checkpoints {
               Sql.bind(lease.runId()),
               Sql.number(range.lastSeq())));
     }
-    moveControl(range.number());
   }
 
   private void moveControl(long checkpoint) throws SQLException {

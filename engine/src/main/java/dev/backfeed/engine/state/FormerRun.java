@@ -34,9 +34,7 @@ public final class FormerRun {
     }
     closeBooks(runId, now);
     if (planned.get() > 0) {
-      DoubtfulRows doubtful = new DoubtfulRows(work, sync, runId);
-      doubtful.noteAnnounced(now);
-      doubtful.markAllUnsure();
+      new DoubtfulRows(work, sync, runId).ofDeadRun(now);
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
   }

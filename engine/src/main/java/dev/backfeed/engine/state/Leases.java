@@ -66,11 +66,12 @@ public final class Leases {
 
   /**
    * Locks the control row for the rest of the open transaction, for a definition that changes, and
-   * checks that no run holds it.
+   * checks that no run holds it. A run that a dead owner left is settled, while the definition it
+   * was made by still holds.
    *
    * @throws StatementException {@code 55006}
    */
-  public void lock(StoredSync sync) throws SQLException {
+  public void lock(StoredSync sync, OffsetDateTime now) throws SQLException {
     try {
       work.run(
           work.dialect()
@@ -81,7 +82,11 @@ public final class Leases {
     } catch (SQLException e) {
       throw work.dialect().isConflict(e) ? inUse(sync, "another client holds it") : e;
     }
-    refuseIfHeld(sync, control(sync));
+    Control control = control(sync);
+    refuseIfHeld(sync, control);
+    if (control.runId() != null) {
+      new FormerRun(work).settle(sync, control.runId(), now);
+    }
   }
 
   /** What the run writes last in its last transaction: the lease is free again. */

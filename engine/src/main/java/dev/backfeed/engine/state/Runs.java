@@ -23,7 +23,7 @@ public final class Runs {
         Sql.of(
             "INSERT INTO {} VALUES ({}, {}, {}, {}, 'manual', CURRENT_USER, NULL, 'planning', {},"
                 + " NULL, {}, 0, NULL, 0, 0, NULL, NULL, (SELECT epoch FROM {} WHERE sync_id = {}),"
-                + " {})",
+                + " {}, 0)",
             work.table("sync_runs"),
             Sql.bind(runId),
             Sql.bind(sync.syncId()),
@@ -36,22 +36,32 @@ public final class Runs {
             Sql.bind(sync.definition().target().destination().text())));
   }
 
-  /** The plan is made: what there is to do. */
-  public void running(String runId, Counters counters) throws SQLException {
+  /**
+   * The plan is made: what there is to do.
+   *
+   * @param horizon as for {@link #progress}
+   */
+  public void running(String runId, Counters counters, long horizon) throws SQLException {
     work.run(
         Sql.of(
-            "UPDATE {} SET status = 'running', {} WHERE run_id = {}",
+            "UPDATE {} SET status = 'running', horizon = {}, {} WHERE run_id = {}",
             work.table("sync_runs"),
+            Sql.number(horizon),
             assignments(counters),
             Sql.bind(runId)));
   }
 
-  /** Answers so far. */
-  public void progress(String runId, Counters counters) throws SQLException {
+  /**
+   * Answers so far.
+   *
+   * @param horizon the greatest seq that may be sent before this is called again
+   */
+  public void progress(String runId, Counters counters, long horizon) throws SQLException {
     work.run(
         Sql.of(
-            "UPDATE {} SET {} WHERE run_id = {}",
+            "UPDATE {} SET horizon = {}, {} WHERE run_id = {}",
             work.table("sync_runs"),
+            Sql.number(horizon),
             assignments(counters),
             Sql.bind(runId)));
   }

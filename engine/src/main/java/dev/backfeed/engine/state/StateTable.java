@@ -18,6 +18,10 @@ import java.util.Set;
  * The table of what a destination holds, one row a key, and the view that gives its columns their
  * fields' names. A column is added for a new field, dropped with an old one, widened where that
  * loses nothing, else dropped and added again: then every row is sent that field.
+ *
+ * <p>{@code _doubt} says what is not known of a row: 0 nothing; 1 the answer to a later call about
+ * it got lost; 2 the answer to the call that was to create it got lost. A row with 2 is no row that
+ * the destination is known to hold: it is not in the view and in no count of live rows.
  */
 public final class StateTable {
   private static final List<String> OWN =
@@ -28,16 +32,22 @@ public final class StateTable {
     this.work = work;
   }
 
-  /** Makes the empty table and its view. */
+  /** Makes the empty tables and the view. */
   public void create(StoredSync sync) throws SQLException {
     List<Sql> columns = new ArrayList<>();
     for (MappedColumn column : sync.columns()) {
       columns.add(definition(column));
     }
+    work.run(
+        Sql.of(
+            "CREATE TABLE {} ({}, record_key VARCHAR NOT NULL, op VARCHAR NOT NULL, destination_id"
+                + " VARCHAR, run_id VARCHAR NOT NULL)",
+            work.table(sync.doubtTable()),
+            Sql.join(", ", columns)));
     columns.add(
         Sql.of(
             "_destination_id VARCHAR, _removed_at TIMESTAMPTZ, _run_id VARCHAR NOT NULL,"
-                + " _synced_at TIMESTAMPTZ NOT NULL, _unsure BOOLEAN NOT NULL DEFAULT FALSE"));
+                + " _synced_at TIMESTAMPTZ NOT NULL, _doubt SMALLINT NOT NULL DEFAULT 0"));
     if (work.dialect().hasIndexes()) {
       List<Sql> keys = sync.keys().stream().map(k -> Sql.name(k.stored())).toList();
       columns.add(Sql.of("PRIMARY KEY ({})", Sql.join(", ", keys)));
@@ -46,65 +56,97 @@ public final class StateTable {
     createView(sync);
   }
 
-  /** Makes the table fit the new columns; keys are the same. */
+  /** Makes the tables fit the new columns; keys are the same. */
   public void change(StoredSync before, StoredSync after) throws SQLException {
     dropView(before);
+    for (Sql table : List.of(table(after), work.table(after.doubtTable()))) {
+      change(table, before, after);
+    }
+    createView(after);
+  }
+
+  private void change(Sql table, StoredSync before, StoredSync after) throws SQLException {
     Map<String, MappedColumn> old = new HashMap<>();
     before.columns().forEach(c -> old.put(c.stored(), c));
     for (MappedColumn column : after.columns()) {
       MappedColumn former = old.remove(column.stored());
       if (former == null) {
-        add(after, column);
+        add(table, column);
       } else if (!former.type().equals(column.type())) {
-        changeType(after, former, column);
+        changeType(table, former, column);
       }
     }
     for (MappedColumn column : old.values()) {
-      drop(after, column);
+      drop(table, column);
     }
-    createView(after);
   }
 
-  /** Drops table and view. */
+  /** Drops tables and view. */
   public void drop(StoredSync sync) throws SQLException {
     dropView(sync);
     work.run(Sql.of("DROP TABLE IF EXISTS {}", table(sync)));
+    dropDoubts(sync);
+  }
+
+  /** Drops what would only serve further runs. */
+  public void dropDoubts(StoredSync sync) throws SQLException {
+    work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(sync.doubtTable())));
   }
 
   /** Forgets all rows; how many there were. */
   public long clear(StoredSync sync) throws SQLException {
     long rows = rows(sync);
     work.run(Sql.of("DELETE FROM {}", table(sync)));
+    work.run(Sql.of("DELETE FROM {}", work.table(sync.doubtTable())));
     return rows;
+  }
+
+  /**
+   * How many rows there are.
+   *
+   * @param all tombstones and rows of an unknown fate included
+   * @param live rows that are in the query, as far as we know
+   * @param unanswered rows that may have been created by a call without answer
+   */
+  public record Size(long all, long live, long unanswered) {}
+
+  /** Counts the rows. */
+  public Size size(StoredSync sync) throws SQLException {
+    return work.queryOne(
+            Sql.of(
+                "SELECT COUNT(*), COUNT(CASE WHEN _removed_at IS NULL AND _doubt < 2 THEN 1 END),"
+                    + " COUNT(CASE WHEN _doubt = 2 THEN 1 END) FROM {}",
+                table(sync)),
+            row -> new Size(row.getLong(1), row.getLong(2), row.getLong(3)))
+        .orElseThrow();
   }
 
   /** Rows, tombstones included. */
   public long rows(StoredSync sync) throws SQLException {
-    return work.number(Sql.of("SELECT COUNT(*) FROM {}", table(sync)));
+    return size(sync).all();
   }
 
   /** Rows that are in the query, as far as we know. */
   public long liveRows(StoredSync sync) throws SQLException {
-    return work.number(Sql.of("SELECT COUNT(*) FROM {} WHERE _removed_at IS NULL", table(sync)));
+    return size(sync).live();
   }
 
-  private void add(StoredSync sync, MappedColumn column) throws SQLException {
-    work.run(Sql.of("ALTER TABLE {} ADD COLUMN {}", table(sync), definition(column)));
+  private void add(Sql table, MappedColumn column) throws SQLException {
+    work.run(Sql.of("ALTER TABLE {} ADD COLUMN {}", table, definition(column)));
   }
 
-  private void drop(StoredSync sync, MappedColumn column) throws SQLException {
-    work.run(Sql.of("ALTER TABLE {} DROP COLUMN {}", table(sync), Sql.name(column.stored())));
+  private void drop(Sql table, MappedColumn column) throws SQLException {
+    work.run(Sql.of("ALTER TABLE {} DROP COLUMN {}", table, Sql.name(column.stored())));
   }
 
-  private void changeType(StoredSync sync, MappedColumn former, MappedColumn column)
-      throws SQLException {
+  private void changeType(Sql table, MappedColumn former, MappedColumn column) throws SQLException {
     if (work.dialect().widens(former.type(), column.type())) {
       work.run(
           work.dialect()
-              .changeType(table(sync), Sql.name(column.stored()), Sql.type(column.type().name())));
+              .changeType(table, Sql.name(column.stored()), Sql.type(column.type().name())));
     } else {
-      drop(sync, former);
-      add(sync, column);
+      drop(table, former);
+      add(table, column);
     }
   }
 
@@ -127,7 +169,7 @@ public final class StateTable {
     OWN.forEach(own -> columns.add(Sql.name(own)));
     work.run(
         Sql.of(
-            "CREATE VIEW {} AS SELECT {} FROM {}",
+            "CREATE VIEW {} AS SELECT {} FROM {} WHERE _doubt < 2",
             view(sync),
             Sql.join(", ", columns),
             table(sync)));

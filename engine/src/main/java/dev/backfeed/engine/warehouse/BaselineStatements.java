@@ -34,6 +34,15 @@ public final class BaselineStatements {
                 diff.sameExact("c", "s")));
   }
 
+  /** Takes the keys of the model out of the state, and leaves the others. */
+  public Sql forgetModel() {
+    return Sql.of(
+        "DELETE FROM {} WHERE EXISTS (SELECT 1 FROM {} m WHERE {})",
+        warehouse.table(spec.stateTable()),
+        MODEL,
+        diff.sameExact("m", spec.stateTable()));
+  }
+
   /** The state, from the model. */
   public Sql fillState(String runId, OffsetDateTime now) {
     List<MappedColumn> columns = new ArrayList<>(spec.keys());

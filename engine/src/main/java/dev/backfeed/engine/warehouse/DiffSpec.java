@@ -1,7 +1,9 @@
 package dev.backfeed.engine.warehouse;
 
+import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.KeyComparison;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,7 @@ import java.util.Optional;
  * @param maxAttempts answers after which an unchanged row is given up
  * @param repeatable whether a row in doubt may be sent again
  * @param now for back-off
+ * @param append present where rows are only ever added at the destination
  */
 public record DiffSpec(
     String syncId,
@@ -35,12 +38,31 @@ public record DiffSpec(
     boolean notes,
     int maxAttempts,
     boolean repeatable,
-    OffsetDateTime now) {
+    OffsetDateTime now,
+    Optional<Append> append) {
   public DiffSpec {
     keys = List.copyOf(keys);
     fields = List.copyOf(fields);
     order = List.copyOf(order);
   }
+
+  /** Columns of the query that come along beside keys and fields, called {@code o1…}. */
+  List<String> besides() {
+    List<String> columns = new ArrayList<>(order.stream().map(PushTerm::column).toList());
+    append.flatMap(Append::key).ifPresent(key -> columns.add(key.column()));
+    return columns;
+  }
+
+  /**
+   * That each key, or each version of it, is sent once.
+   *
+   * @param changes whether versions are
+   * @param key the column by which the destination tells a repetition, where the user names one
+   */
+  public record Append(boolean changes, Optional<KeyColumn> key) {}
+
+  /** A column of the query and what it is kept as. */
+  public record KeyColumn(String column, ColumnType type) {}
 
   /**
    * One term of the push order.

@@ -14,9 +14,10 @@ import java.util.stream.IntStream;
  * side only a hash of the fields is compared. Unchanged pairs fall into one row with their count,
  * candidates stay apart with their values, so that the model is read once.
  *
- * <p>A candidate's {@code op} is {@code added}, {@code differs}, {@code returned} (the state has it
- * as removed), {@code removed}, {@code null key}, {@code repeated}; {@code same} and {@code gone}
- * are the summary rows. {@code n} is the number of rows it stands for.
+ * <p>A candidate's {@code op} is {@code added}, {@code unanswered} (added before, by a call whose
+ * answer got lost), {@code differs}, {@code returned} (the state has it as removed), {@code
+ * removed}, {@code null key}, {@code repeated}; {@code same} and {@code gone} are the summary rows.
+ * {@code n} is the number of rows it stands for.
  */
 public final class DiffStatements {
   private final Warehouse warehouse;
@@ -95,10 +96,9 @@ public final class DiffStatements {
               dialect.cast(Sql.name("q", field.column()), field.type()),
               Sql.name(field.stored())));
     }
-    for (int i = 0; i < spec.order().size(); i++) {
+    for (int i = 0; i < spec.besides().size(); i++) {
       columns.add(
-          Sql.of(
-              "{} AS {}", Sql.name("q", spec.order().get(i).column()), Sql.name(orderColumn(i))));
+          Sql.of("{} AS {}", Sql.name("q", spec.besides().get(i)), Sql.name(besideColumn(i))));
     }
     return Sql.of("SELECT {} FROM {} AS q", Sql.join(", ", columns), Sql.verbatim(spec.query()));
   }
@@ -110,7 +110,7 @@ public final class DiffStatements {
         """
         WITH model AS {}({}),
         {}m AS (SELECT model.*, 1 AS in_m, {} AS m_hash{} FROM model{}),
-        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure{}
+        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt{}
               FROM {} AS state{}),
         j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
         SELECT op, {}, CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY {}""",
@@ -173,16 +173,31 @@ public final class DiffStatements {
   private Sql operation(boolean exact) {
     return Sql.of(
         """
-        CASE WHEN in_m IS NULL AND (gone{}) THEN 'gone'
-             WHEN in_m IS NULL THEN 'removed'
+        CASE {}
              WHEN {} THEN 'null key'
              {}WHEN in_s IS NULL THEN 'added'
+             WHEN doubt = 2 THEN 'unanswered'
              WHEN gone THEN 'returned'
-             WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+             WHEN {} THEN 'same'
              ELSE 'differs' END""",
-        exact ? Sql.of(" OR frozen") : Sql.EMPTY,
+        leaving(exact),
         anyNull("m"),
-        exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY);
+        exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY,
+        unchanged());
+  }
+
+  /** What was appended stays, whatever becomes of its row. */
+  private Sql leaving(boolean exact) {
+    return spec.append().isPresent()
+        ? Sql.of("WHEN in_m IS NULL THEN 'gone'")
+        : Sql.of(
+            "WHEN in_m IS NULL AND (gone{}) THEN 'gone'\n     WHEN in_m IS NULL THEN 'removed'",
+            exact ? Sql.of(" OR frozen") : Sql.EMPTY);
+  }
+
+  private Sql unchanged() {
+    boolean once = spec.append().isPresent() && !spec.append().get().changes();
+    return once ? Sql.of("TRUE") : Sql.of("m_hash = s_hash AND doubt = 0");
   }
 
   private Sql joinedColumns() {
@@ -196,8 +211,8 @@ public final class DiffStatements {
               Sql.name(key.stored())));
     }
     spec.fields().forEach(f -> columns.add(Sql.name("m", f.stored())));
-    for (int i = 0; i < spec.order().size(); i++) {
-      columns.add(Sql.name("m", orderColumn(i)));
+    for (int i = 0; i < spec.besides().size(); i++) {
+      columns.add(Sql.name("m", besideColumn(i)));
     }
     return Sql.join(", ", columns);
   }
@@ -222,8 +237,8 @@ public final class DiffStatements {
     List<Sql> columns = new ArrayList<>();
     spec.keys().forEach(k -> columns.add(named(k.stored(), value)));
     spec.fields().forEach(f -> columns.add(named(f.stored(), value)));
-    for (int i = 0; i < spec.order().size(); i++) {
-      columns.add(named(orderColumn(i), value));
+    for (int i = 0; i < spec.besides().size(); i++) {
+      columns.add(named(besideColumn(i), value));
     }
     return Sql.join(", ", columns);
   }
@@ -233,7 +248,7 @@ public final class DiffStatements {
   }
 
   private int groupedColumns() {
-    return 1 + spec.keys().size() + spec.fields().size() + spec.order().size();
+    return 1 + spec.keys().size() + spec.fields().size() + spec.besides().size();
   }
 
   private Sql hash(String table) {
@@ -257,7 +272,7 @@ public final class DiffStatements {
     return spec.keyComparison() == KeyComparison.TRIMMED ? Sql.of("trim({})", lower) : lower;
   }
 
-  static String orderColumn(int index) {
+  static String besideColumn(int index) {
     return "o" + (index + 1);
   }
 }

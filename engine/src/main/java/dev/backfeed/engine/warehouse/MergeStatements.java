@@ -37,13 +37,14 @@ public final class MergeStatements {
 
   /**
    * Takes the old rows of acknowledged keys out of the state, and those of records that have
-   * vanished and could not be made whole: the next run sees them as new.
+   * vanished and could not be made whole: the next run sees them as new. An added row is there only
+   * if an earlier call may have created it.
    */
   public Sql deleteState(Range range) {
     String state = spec.stateTable();
     return Sql.of(
         "DELETE FROM {} USING (SELECT {} FROM {} AND (l.outcome <> 'failed' OR l.error_type ="
-            + " 'VANISHED') AND p.op <> 'added') a WHERE {}",
+            + " 'VANISHED') AND (p.op <> 'added' OR p.doubt = 2)) a WHERE {}",
         warehouse.table(state),
         names("p", spec.keys()),
         answered(range),
@@ -55,8 +56,8 @@ public final class MergeStatements {
   }
 
   /**
-   * Puts the acknowledged rows into the state; a removed row stays as a tombstone unless its record
-   * was deleted.
+   * Puts the acknowledged rows into the state; a removed row stays as a tombstone, with the doubt
+   * about it, unless its record was deleted or may never have been there.
    *
    * @param keepRemoved whether removed rows are to be remembered
    */
@@ -65,15 +66,18 @@ public final class MergeStatements {
     columns.addAll(spec.fields());
     return Sql.of(
         """
-        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt)
         SELECT {}, COALESCE(l.destination_id, p.destination_id),
-               CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at
+               CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
+               CASE WHEN p.op = 'removed' THEN p.doubt ELSE 0 END
         FROM {} AND l.outcome <> 'failed'{}""",
         warehouse.table(spec.stateTable()),
         names(columns),
         names("p", columns),
         answered(range),
-        keepRemoved ? Sql.EMPTY : Sql.of(" AND p.op <> 'removed'"));
+        keepRemoved
+            ? Sql.of(" AND NOT (p.op = 'removed' AND p.doubt = 2)")
+            : Sql.of(" AND p.op <> 'removed'"));
   }
 
   /** Forgets what was noted about keys that have an answer now. */
@@ -93,13 +97,14 @@ public final class MergeStatements {
     return Sql.of(
         """
         INSERT INTO {}
-        SELECT {}, p.record_key, p.op, 'FAILED', {}, NULL, l.attempts,
+        SELECT {}, p.record_key, p.op, 'FAILED', {}, {}, l.attempts,
                COALESCE(p.noted_at, l.occurred_at), {}, COALESCE(p.noted_by, l.run_id),
                l.error_type, l.error_code, l.error_message
         FROM {} AND l.outcome = 'failed'""",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         payloadHash(),
+        intent(Sql.of("p.intent")),
         dialect.plusSeconds(Sql.of("l.occurred_at"), seconds),
         answered(range));
   }
@@ -121,7 +126,7 @@ public final class MergeStatements {
     return Sql.of(
         """
         INSERT INTO {}
-        SELECT {}, p.record_key, p.op, 'DEFERRED', {}, NULL, p.attempts,
+        SELECT {}, p.record_key, p.op, 'DEFERRED', {}, {}, p.attempts,
                COALESCE(p.noted_at, {}), NULL, COALESCE(p.noted_by, {}), {}, NULL, NULL
         FROM {} p
         WHERE p.action = 'send'
@@ -131,6 +136,7 @@ public final class MergeStatements {
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         payloadHash(),
+        intent(Sql.of("p.idempotency_key")),
         timestamp(now),
         Sql.literal(runId),
         Sql.literal(why),
@@ -227,6 +233,10 @@ public final class MergeStatements {
                 .toList()));
   }
 
+  private Sql intent(Sql key) {
+    return spec.append().isPresent() ? key : Sql.of("NULL");
+  }
+
   private Sql notRejectedBefore() {
     return Sql.of(
         "NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {} AND n.record_key = p.record_key"
@@ -264,11 +274,13 @@ public final class MergeStatements {
   private Sql answered(Range range) {
     return Sql.of(
         "{} p JOIN {} l ON l.seq = p.seq AND l.run_id = {} AND l.checkpoint_no = {}"
-            + " WHERE p.seq BETWEEN {} AND {}",
+            + " AND l.seq BETWEEN {} AND {} WHERE p.seq BETWEEN {} AND {}",
         plan(),
         warehouse.table("sync_log"),
         Sql.literal(runId),
         Sql.number(range.number()),
+        Sql.number(range.firstSeq()),
+        Sql.number(range.lastSeq()),
         Sql.number(range.firstSeq()),
         Sql.number(range.lastSeq()));
   }

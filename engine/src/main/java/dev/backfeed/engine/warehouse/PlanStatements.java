@@ -15,10 +15,11 @@ import java.util.Objects;
  * returned, null_key, repeated_key; {@code reason} null for a row to be sent, else why not; {@code
  * action} send, hold, reject, return; {@code record_key}; the keys; the fields as the destination
  * will hold them; {@code changed} one digit a field, null for all; {@code old} the acknowledged
- * values as a JSON array of texts; {@code destination_id}; {@code unsure} whether an answer about
- * the row got lost, so that it is sent whole; {@code attempts}; {@code owed}, {@code noted_at} and
- * {@code noted_by}: whether an earlier run left it, since when and which; {@code n} rows of the
- * model. Numbers may have gaps where rows are not to be sent.
+ * values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state has it: where
+ * an answer about the row got lost it is sent whole; {@code attempts}; {@code owed}, {@code
+ * noted_at} and {@code noted_by}: whether an earlier run left it, since when and which; {@code n}
+ * rows of the model. Where rows are appended: {@code idempotency_key}, and {@code intent}, the same
+ * if it was fixed before. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
   private final Warehouse warehouse;
@@ -47,7 +48,7 @@ public final class PlanStatements {
                                WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
                                  OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                                ELSE 'hold' END AS action
-              FROM (SELECT e.*, {} AS reason, {}
+              FROM (SELECT e.*, {} AS reason, {}{}
                     FROM (SELECT d.*, {} AS record_key, {} AS op FROM d) e{}
                     WHERE e.op <> 'same') r) p""",
         // Else planners copy the comparison of all fields into every expression that needs it.
@@ -56,6 +57,7 @@ public final class PlanStatements {
         pushOrder(stateIsEmpty),
         reason(),
         noted(),
+        idempotency(),
         recordKey(),
         operation(),
         spec.notes() ? notes() : Sql.EMPTY);
@@ -67,18 +69,53 @@ public final class PlanStatements {
             // Attempts are counted while a row stays the same.
             "CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> {} THEN CAST(0 AS BIGINT)"
                 + " ELSE COALESCE(note.attempts, 0) END AS attempts,"
-                + " note.record_key IS NOT NULL AS owed,"
+                + " note.record_key IS NOT NULL OR e.doubt = 2 AS owed,"
                 + " note.first_at AS noted_at, note.run_id AS noted_by",
             payloadHash("e"))
         : Sql.of(
-            "CAST(0 AS BIGINT) AS attempts, FALSE AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
+            "CAST(0 AS BIGINT) AS attempts, e.doubt = 2 AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
                 + " CAST(NULL AS VARCHAR) AS noted_by");
+  }
+
+  /**
+   * What a row is sent under where a repetition would do harm: as first planned, if it may have
+   * been sent before.
+   */
+  private Sql idempotency() {
+    if (spec.append().isEmpty()) {
+      return Sql.EMPTY;
+    }
+    Sql intent = spec.notes() ? Sql.of("note.intent") : Sql.of("CAST(NULL AS VARCHAR)");
+    return Sql.of(
+        ", {} AS intent, COALESCE({}, {}, {}) AS idempotency_key",
+        intent,
+        intent,
+        named(),
+        digest());
+  }
+
+  /** The user's own; a null is none. */
+  private Sql named() {
+    Sql column = Sql.name("e", DiffStatements.besideColumn(spec.order().size()));
+    return spec.append()
+        .flatMap(DiffSpec.Append::key)
+        .map(key -> dialect.keyText(column, key.type(), spec.zone()))
+        .orElse(Sql.of("CAST(NULL AS VARCHAR)"));
+  }
+
+  private Sql digest() {
+    List<Sql> texts = new ArrayList<>();
+    texts.add(Sql.of("e.record_key"));
+    for (MappedColumn field : spec.fields()) {
+      texts.add(dialect.text(Sql.name("e", field.stored()), field.type(), spec.zone()));
+    }
+    return Sql.of("md5({} || {})", Sql.literal(spec.syncId()), dialect.textArray(texts));
   }
 
   private Sql addedRows(Sql candidates) {
     return Sql.of(
         "SELECT c.op AS candidate, c.n, {}, CAST(NULL AS VARCHAR) AS changed,"
-            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id, FALSE AS unsure FROM {} AS c",
+            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id, CAST(0 AS SMALLINT) AS doubt FROM {} AS c",
         columns(f -> Sql.name("c", f.stored())),
         candidates);
   }
@@ -95,7 +132,7 @@ public final class PlanStatements {
         SELECT c.op AS candidate, c.n, {},
                CASE WHEN c.op IN ('differs', 'returned', 'same') THEN {} END AS changed,
                CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN {} END AS old,
-               s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
+               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
         FROM {} AS c LEFT JOIN {} AS s ON {}
         WHERE c.op NOT IN ('gone'{})""",
         columns(this::planned),
@@ -127,8 +164,8 @@ public final class PlanStatements {
     spec.keys().forEach(k -> columns.add(Sql.name("c", k.stored())));
     spec.fields()
         .forEach(f -> columns.add(Sql.of("{} AS {}", value.apply(f), Sql.name(f.stored()))));
-    for (int i = 0; i < spec.order().size(); i++) {
-      columns.add(Sql.name("c", DiffStatements.orderColumn(i)));
+    for (int i = 0; i < spec.besides().size(); i++) {
+      columns.add(Sql.name("c", DiffStatements.besideColumn(i)));
     }
     return Sql.join(", ", columns);
   }
@@ -145,12 +182,12 @@ public final class PlanStatements {
     return Sql.of(
         """
         CASE d.candidate
-             WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
+             WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
              WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
              ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
                        WHEN {} THEN 'resent'
                        WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END""",
-        spec.full() ? Sql.of("TRUE") : Sql.of("d.unsure"));
+        spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"));
   }
 
   /** The key as text; empty where a part of it is null. */
@@ -209,7 +246,7 @@ public final class PlanStatements {
   private Sql notes() {
     return Sql.of(
         " LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at,"
-            + " first_at, run_id FROM {}"
+            + " first_at, run_id, intent FROM {}"
             + " WHERE sync_id = {} AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note"
             + " ON note.record_key = e.record_key",
         warehouse.table("row_notes"),
@@ -236,7 +273,7 @@ public final class PlanStatements {
       terms.add(
           Sql.of(
               "{}{}{}",
-              Sql.name("p", DiffStatements.orderColumn(i)),
+              Sql.name("p", DiffStatements.besideColumn(i)),
               term.descending() ? Sql.of(" DESC") : Sql.EMPTY,
               term.nullsFirst()
                   .map(first -> first ? Sql.of(" NULLS FIRST") : Sql.of(" NULLS LAST"))

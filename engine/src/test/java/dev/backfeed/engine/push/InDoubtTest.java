@@ -13,8 +13,8 @@ import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -149,31 +149,94 @@ class InDoubtTest {
     assertThat(vendor.sent()).singleElement().asString().contains("\"key\":{\"id\":3}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasSentIsAsItWasPlanned(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    addChangeAndRemoveInDoubt();
+    assertThat(resolve("SENT")).isEqualTo(3);
+    assertThat(fixture.query("SELECT id, score FROM backfeed.state_people ORDER BY id"))
+        .containsExactly("2|-1", "3|3", "4|4");
+    vendor.sent();
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 unchanged=3");
+    assertThat(vendor.sent()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasNotSentIsSent(String warehouse) throws SQLException {
+    open(warehouse);
+    addChangeAndRemoveInDoubt();
+    assertThat(resolve("UNSENT")).isEqualTo(3);
+    assertThat(fixture.run(RUN))
+        .isEqualTo(
+            "succeeded selected=3 unchanged=1 added=1 changed=1 removed=1 updated=2"
+                + " deleted=1");
+    assertThat(inDoubt()).containsExactly("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowInDoubtThatHasLeftIsRemovedOnlyIfItWasSent(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 2);
+    dieAfter(RunListener.Step.WRITE);
+    fixture.sql("DELETE FROM people WHERE id = 1");
+    assertThat(fixture.run(RUN)).isEqualTo("partial selected=1 added=1 removed=1 deferred=2");
+    resolve("SENT");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    People.add(fixture, 5, 5);
+    dieAfter(RunListener.Step.WRITE);
+    fixture.sql("DELETE FROM people WHERE id = 5");
+    resolve("UNSENT");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void noRunIsDisturbed(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 2);
+    try (EngineFixture other = fixture.another()) {
+      List<String> states = new ArrayList<>();
+      vendor.beforeWrite(
+          () -> {
+            try {
+              states.add(People.error(other, "RESOLVE SYNC people IN DOUBT AS SENT").getSQLState());
+            } catch (SQLException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+      assertThat(states).containsExactly("55006");
+    }
+  }
+
+  /** Row 1 is removed, row 2 changed, row 4 added by calls without answer. */
+  private void addChangeAndRemoveInDoubt() throws SQLException {
+    People.create(fixture, 3);
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id = 1");
+    dieAfter(RunListener.Step.WRITE);
+    fixture.sql("UPDATE people SET score = -1 WHERE id = 2");
+    People.add(fixture, 4, 4);
+    dieAfter(RunListener.Step.WRITE);
+    assertThat(fixture.run(RUN))
+        .isEqualTo("partial selected=3 unchanged=1 added=1 changed=1 removed=1 deferred=3");
+  }
+
+  private long resolve(String as) throws SQLException {
+    return fixture.ours("RESOLVE SYNC people IN DOUBT AS " + as).updateCount();
+  }
+
   private List<String> inDoubt() throws SQLException {
     return fixture.query("SELECT COUNT(*) FROM backfeed.sync_pending WHERE reason = 'IN_DOUBT'");
   }
 
   /** Ends a run after a step the way a killed process would. */
   private void dieAfter(RunListener.Step last) {
-    fixture.execution(
-        new Execution(
-            () -> false,
-            Optional.empty(),
-            0,
-            new RunListener() {
-              @Override
-              public void after(Step step) {
-                if (step == last) {
-                  throw new Killed();
-                }
-              }
-            },
-            false));
-    assertThatThrownBy(() -> fixture.ours(RUN)).isInstanceOf(Killed.class);
+    fixture.execution(People.dyingAfter(last));
+    assertThatThrownBy(() -> fixture.ours(RUN)).isInstanceOf(ThreadDeath.class);
     fixture.execution(Execution.PLAIN);
-  }
-
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
   }
 }

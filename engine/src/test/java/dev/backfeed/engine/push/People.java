@@ -3,9 +3,12 @@ package dev.backfeed.engine.push;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backfeed.engine.EngineFixture;
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.RunListener;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** The table, the sync and the questions that the tests of runs share. */
 final class People {
@@ -93,6 +96,20 @@ final class People {
                     + " '_plan_' OR substr(table_name, 1, 10) = '_backfeed_'"))
         .as("plans left behind")
         .isEmpty();
+  }
+
+  /** A statement whose run ends after a step the way a killed process would. */
+  static Execution dyingAfter(RunListener.Step last) {
+    RunListener dying =
+        new RunListener() {
+          @Override
+          public void after(Step step) {
+            if (step == last) {
+              throw new ThreadDeath();
+            }
+          }
+        };
+    return new Execution(() -> false, Optional.empty(), 0, dying, false);
   }
 
   /** The error that a statement of ours raises. */

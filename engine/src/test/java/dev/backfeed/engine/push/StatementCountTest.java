@@ -69,9 +69,9 @@ class StatementCountTest {
       throws SQLException {
     open(warehouse, 300);
     log.fail(
-        "INSERT INTO "
+        "UPDATE "
             + (warehouse.equals("duckdb") ? "\"warehouse\"." : "")
-            + "\"backfeed\".\"_state_");
+            + "\"backfeed\".\"control\" SET token = token, epoch = epoch + 1, checkpoint");
     assertThat(People.error(fixture, RUN).getSQLState()).isEqualTo("XB002");
     assertThat(People.newest(fixture)).isEqualTo("failed added=300 deferred=300");
     log.fail(null);

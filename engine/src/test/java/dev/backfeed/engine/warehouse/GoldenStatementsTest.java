@@ -71,7 +71,7 @@ class GoldenStatementsTest {
 
   private static String statements(WarehouseDialect dialect, String database, ColumnTypes types) {
     Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
-    DiffSpec spec = spec(types);
+    DiffSpec spec = spec(types, Optional.empty());
     DiffStatements diff = new DiffStatements(warehouse, spec);
     PlanStatements plan = new PlanStatements(warehouse, spec);
     MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
@@ -88,13 +88,23 @@ class GoldenStatementsTest {
     statements.put("notes of failed rows", merge.insertFailedNotes(range));
     statements.put("notes of rows without an answer", merge.insertDeferredNotes("QUOTA", now));
     statements.put("new rejections", merge.logNewRejections(now));
+    DiffSpec once = spec(types, Optional.of(new DiffSpec.Append(false, Optional.empty())));
+    DiffSpec.KeyColumn event = new DiffSpec.KeyColumn("event", types.text);
+    DiffSpec changes = spec(types, Optional.of(new DiffSpec.Append(true, Optional.of(event))));
+    statements.put("candidates to append", new DiffStatements(warehouse, once).quick());
+    statements.put("versions to append", new DiffStatements(warehouse, changes).quick());
+    Sql candidates = Sql.name("candidates");
+    statements.put(
+        "plan of an append", new PlanStatements(warehouse, once).plan(candidates, false));
+    statements.put(
+        "plan of versions, named", new PlanStatements(warehouse, changes).plan(candidates, false));
     List<String> parts = new ArrayList<>();
     statements.forEach(
         (title, sql) -> parts.add("-- " + title + "\n" + sql.render(dialect).text() + "\n"));
     return String.join("\n", parts);
   }
 
-  private static DiffSpec spec(ColumnTypes types) {
+  private static DiffSpec spec(ColumnTypes types, Optional<DiffSpec.Append> append) {
     return new DiffSpec(
         "s1",
         "SELECT * FROM customers",
@@ -110,6 +120,7 @@ class GoldenStatementsTest {
         true,
         5,
         true,
-        OffsetDateTime.parse("2026-01-02T03:04:05Z"));
+        OffsetDateTime.parse("2026-01-02T03:04:05Z"),
+        append);
   }
 }

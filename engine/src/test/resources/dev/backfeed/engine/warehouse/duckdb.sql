@@ -8,14 +8,15 @@ WITH model AS (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DEC
 SELECT * FROM customers
 ) AS q),
 m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN "model"."f2" = 0 OR NOT isfinite("model"."f2") THEN "model"."f2" ELSE round("model"."f2", CAST(LEAST(300, 11 - floor(log10(abs("model"."f2")))) AS INTEGER)) END) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "shop"."backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
-     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
@@ -25,15 +26,16 @@ SELECT * FROM customers
 ) AS q),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN "model"."f2" = 0 OR NOT isfinite("model"."f2") THEN "model"."f2" ELSE round("model"."f2", CAST(LEAST(300, 11 - floor(log10(abs("model"."f2")))) AS INTEGER)) END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
-s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure, rep.r1 IS NOT NULL AS frozen
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "shop"."backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
-     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
@@ -41,7 +43,7 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
-       s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
@@ -57,33 +59,34 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+ END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
-     WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
      ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.unsure THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+               WHEN d.doubt > 0 THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same') r) p
 
 -- acknowledged rows out of the state
-DELETE FROM "shop"."backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19 AND (l.outcome <> 'failed' OR l.error_type = 'VANISHED') AND p.op <> 'added') a WHERE "_state_s1"."k1" = "a"."k1"
+DELETE FROM "shop"."backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND (l.outcome <> 'failed' OR l.error_type = 'VANISHED') AND (p.op <> 'added' OR p.doubt = 2)) a WHERE "_state_s1"."k1" = "a"."k1"
 
 -- acknowledged rows into the state
-INSERT INTO "shop"."backfeed"."_state_s1" ("k1", "f1", "f2", _destination_id, _removed_at, _run_id, _synced_at)
+INSERT INTO "shop"."backfeed"."_state_s1" ("k1", "f1", "f2", _destination_id, _removed_at, _run_id, _synced_at, _doubt)
 SELECT "p"."k1", "p"."f1", "p"."f2", COALESCE(l.destination_id, p.destination_id),
-       CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at
-FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed'
+       CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
+       CASE WHEN p.op = 'removed' THEN p.doubt ELSE 0 END
+FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND p.doubt = 2)
 
 -- notes of answered rows
-DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELECT p.record_key FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19)
+DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELECT p.record_key FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19)
 
 -- notes of failed rows
 INSERT INTO "shop"."backfeed"."row_notes"
 SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash("p"."f1", CASE WHEN "p"."f2" = 0 OR NOT isfinite("p"."f2") THEN "p"."f2" ELSE round("p"."f2", CAST(LEAST(300, 11 - floor(log10(abs("p"."f2")))) AS INTEGER)) END) AS VARCHAR)), NULL, l.attempts,
        COALESCE(p.noted_at, l.occurred_at), (l.occurred_at + to_seconds((LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())))), COALESCE(p.noted_by, l.run_id),
        l.error_type, l.error_code, l.error_message
-FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome = 'failed'
+FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome = 'failed'
 
 -- notes of rows without an answer
 INSERT INTO "shop"."backfeed"."row_notes"
@@ -109,3 +112,93 @@ SELECT 'r', (SELECT MAX(name) FROM "shop"."backfeed"."syncs" WHERE sync_id = 's1
 FROM "shop"."backfeed"."_plan_r" p
 WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))
 GROUP BY p.record_key, p.reason
+
+-- candidates to append
+WITH model AS (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1" FROM (
+SELECT * FROM customers
+) AS q),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN "model"."f2" = 0 OR NOT isfinite("model"."f2") THEN "model"."f2" ELSE round("model"."f2", CAST(LEAST(300, 11 - floor(log10(abs("model"."f2")))) AS INTEGER)) END) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
+      FROM "shop"."backfeed"."_state_s1" AS state),
+j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
+     WHEN gone THEN 'returned'
+     WHEN TRUE THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- versions to append
+WITH model AS (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1", "q"."event" AS "o2" FROM (
+SELECT * FROM customers
+) AS q),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN "model"."f2" = 0 OR NOT isfinite("model"."f2") THEN "model"."f2" ELSE round("model"."f2", CAST(LEAST(300, 11 - floor(log10(abs("model"."f2")))) AS INTEGER)) END) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN "state"."f2" = 0 OR NOT isfinite("state"."f2") THEN "state"."f2" ELSE round("state"."f2", CAST(LEAST(300, 11 - floor(log10(abs("state"."f2")))) AS INTEGER)) END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
+      FROM "shop"."backfeed"."_state_s1" AS state),
+j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1", "m"."o2" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o2" END AS "o2", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5, 6
+
+-- plan of an append
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+       CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
+       CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
+WHERE c.op NOT IN ('gone', 'same'))
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
+                       WHEN r.op = 'returned' THEN 'return'
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                         OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                       ELSE 'hold' END AS action
+      FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+     WHEN e.op = 'returned' THEN 'RETURNED'
+     WHEN e.op <> 'removed' AND (COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE)) THEN 'NOT_FINITE'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) AND note.attempts >= 5
+  THEN 'GIVEN_UP'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))
+  AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
+ END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST(NULL AS VARCHAR), md5('s1' || CAST(to_json([e.record_key, CAST("e"."f1" AS VARCHAR), CAST("e"."f2" AS VARCHAR)]) AS VARCHAR))) AS idempotency_key
+            FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
+     WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.doubt > 0 THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+            WHERE e.op <> 'same') r) p
+
+-- plan of versions, named
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1", "c"."o2",
+       CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
+       CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
+WHERE c.op NOT IN ('gone', 'same'))
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
+                       WHEN r.op = 'returned' THEN 'return'
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                         OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                       ELSE 'hold' END AS action
+      FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+     WHEN e.op = 'returned' THEN 'RETURNED'
+     WHEN e.op <> 'removed' AND (COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE)) THEN 'NOT_FINITE'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) AND note.attempts >= 5
+  THEN 'GIVEN_UP'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))
+  AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
+ END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST("e"."o2" AS VARCHAR), md5('s1' || CAST(to_json([e.record_key, CAST("e"."f1" AS VARCHAR), CAST("e"."f2" AS VARCHAR)]) AS VARCHAR))) AS idempotency_key
+            FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
+     WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.doubt > 0 THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+            WHERE e.op <> 'same') r) p

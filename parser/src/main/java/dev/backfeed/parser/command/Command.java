@@ -181,4 +181,10 @@ public sealed interface Command {
    * @param name empty for all
    */
   record ResumeSync(Optional<Name> name) implements Command {}
+
+  /**
+   * {@code RESOLVE SYNC name IN DOUBT AS SENT | UNSENT}: says what became of calls without answer;
+   * gives the rows touched.
+   */
+  record ResolveSync(Name name, boolean sent) implements Command {}
 }

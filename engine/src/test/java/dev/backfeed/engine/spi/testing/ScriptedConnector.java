@@ -4,6 +4,7 @@ import dev.backfeed.engine.spi.Connector;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
+import dev.backfeed.engine.spi.Operation;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,15 @@ public final class ScriptedConnector implements Connector {
 
   /** The same, but nothing it is sent may be repeated, and it knows no idempotency key. */
   public static ScriptedConnector unrepeatable() {
+    return with(Set.of(), false);
+  }
+
+  /** The same, and it drops what it is sent a second time under one idempotency key. */
+  public static ScriptedConnector keyed() {
+    return with(MANIFEST.idempotent(), true);
+  }
+
+  private static ScriptedConnector with(Set<Operation> idempotent, boolean idempotencyKey) {
     return new ScriptedConnector(
         new Manifest(
             MANIFEST.type(),
@@ -33,8 +43,8 @@ public final class ScriptedConnector implements Connector {
             MANIFEST.options(),
             MANIFEST.objectOptions(),
             MANIFEST.operations(),
-            Set.of(),
-            false,
+            idempotent,
+            idempotencyKey,
             MANIFEST.batch(),
             MANIFEST.keyComparison(),
             MANIFEST.maxKeyFields(),
@@ -59,6 +69,7 @@ public final class ScriptedConnector implements Connector {
 
   /** The other side of a destination. */
   public ScriptedVendor vendor(String destination) {
-    return vendors.computeIfAbsent(destination, name -> new ScriptedVendor());
+    return vendors.computeIfAbsent(
+        destination, name -> new ScriptedVendor(manifest.idempotencyKey()));
   }
 }

@@ -12,11 +12,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The far side of a scripted destination: remembers which records there are, logs every change it
@@ -45,9 +47,25 @@ public final class ScriptedVendor {
   private final Map<String, Deque<String>> once = new HashMap<>();
   private final Map<String, String> always = new HashMap<>();
   private final Set<String> records = new HashSet<>();
+  private final Map<String, String> events = new LinkedHashMap<>();
+  private final boolean dropsRepeats;
   private final List<String> log = new ArrayList<>();
   private boolean forgetful;
   private volatile Runnable beforeWrite = () -> {};
+
+  /** It tells repetitions of what it is asked to append by nothing. */
+  public ScriptedVendor() {
+    this(false);
+  }
+
+  /**
+   * A vendor.
+   *
+   * @param dropsRepeats whether it appends once only what has one idempotency key
+   */
+  public ScriptedVendor(boolean dropsRepeats) {
+    this.dropsRepeats = dropsRepeats;
+  }
 
   /** Tells it how to answer. */
   public synchronized void tell(String script) {
@@ -81,6 +99,16 @@ public final class ScriptedVendor {
     List<String> lines = List.copyOf(log);
     log.clear();
     return lines;
+  }
+
+  /** The records there are, {@code object key} each. */
+  public synchronized Set<String> records() {
+    return new TreeSet<>(records);
+  }
+
+  /** What was appended, in its order: record key and fields of each. */
+  public synchronized List<String> events() {
+    return List.copyOf(events.values());
   }
 
   Answer write(Batch batch) {
@@ -159,6 +187,11 @@ public final class ScriptedVendor {
   private Outcome truth(Operation operation, Change change, String record) {
     int index = change.index();
     return switch (operation) {
+      case APPEND -> {
+        String key = change.idempotencyKey() + (dropsRepeats ? "" : " " + events.size());
+        events.putIfAbsent(key, change.recordKey() + " " + change.fields());
+        yield Outcome.created(index, null);
+      }
       case DELETE -> {
         records.remove(record);
         yield Outcome.deleted(index);

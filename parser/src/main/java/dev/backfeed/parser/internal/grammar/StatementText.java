@@ -88,6 +88,11 @@ final class StatementText {
     }
   }
 
+  /** Whether an option's value is a column: written as one, though a string will do as well. */
+  boolean namesColumn(Name option, Token value) {
+    return option.folded().equals("idempotency_key") && isName(value);
+  }
+
   void expectObject(Token t, Name destination) {
     if (t.kind != CalciteGrammarConstants.DOT) {
       throw new SyntaxFailure(
