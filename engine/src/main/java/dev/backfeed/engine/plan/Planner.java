@@ -185,12 +185,12 @@ public final class Planner {
   }
 
   /**
-   * Whether keys that are new are, for the destination, keys that are there already. Exact
-   * repetitions show in the counts.
+   * Whether keys that are new stand there twice, or are, for the destination, keys that are there
+   * already. Keys of the state that are met twice show in the counts.
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (spec.keyComparison() == KeyComparison.EXACT || counts.rows("added") == 0) {
+    if (counts.rows("added") == 0) {
       return false;
     }
     Sql among =
@@ -199,6 +199,10 @@ public final class Planner {
                 + " GROUP BY {} HAVING COUNT(*) > 1) repeated",
             CANDIDATES,
             diff.foldedKeys(""));
+    boolean repeated = work.number(among) > 0;
+    if (repeated || spec.keyComparison() == KeyComparison.EXACT) {
+      return repeated;
+    }
     Sql known =
         Sql.of(
             "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op = 'added' AND s._removed_at IS"
@@ -208,7 +212,7 @@ public final class Planner {
             diff.sameFolded("c", "s"),
             CANDIDATES,
             diff.sameExact("r", "s"));
-    return work.number(among) > 0 || work.number(known) > 0;
+    return work.number(known) > 0;
   }
 
   private static KeyComparison keyComparison(

@@ -235,6 +235,21 @@ class FaultsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void newKeysThatStandThereTwiceAreRejectedOnALaterRunAsWell(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(RUN);
+    vendor.sent();
+    fixture.sql("INSERT INTO people VALUES (7, 'one', 1), (7, 'other', 2), (8, 'once', 1)");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=6 unchanged=3 added=1 created=1 rejected=2");
+    assertThat(vendor.sent()).singleElement().asString().contains("\"id\":8}");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=6 unchanged=4 rejected=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void whatTheQuotaDoesNotCoverWaitsForTheNextUtcDay(String warehouse) throws SQLException {
     open(warehouse);
     fixture.ours("CREATE OR REPLACE DESTINATION crm TYPE scripted WITH (max_calls_per_day = 2)");
