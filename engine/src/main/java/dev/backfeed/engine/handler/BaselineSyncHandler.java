@@ -18,6 +18,7 @@ import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.BaselineSync;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +52,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
       try {
         return Result.count(work.transaction(() -> record(sync, target, environment, lease)));
       } catch (SQLException | RuntimeException e) {
-        new Leases(work).release(lease, new StateTable(work).liveRows(sync));
+        new Leases(work).release(lease, new StateTable(work).liveRows(sync), false);
         throw e;
       } finally {
         new Leases(work).ended(lease);
@@ -66,7 +67,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     DiffSpec spec =
         new Planner(work, environment.clock())
-            .spec(sync, target, ObjectSchema.FREE_FORM, columns, false);
+            .spec(sync, target, ObjectSchema.FREE_FORM, columns, Scope.CHANGES);
     BaselineStatements statements = new BaselineStatements(work, spec);
     work.run(statements.createModel());
     new StateTable(work).clear(sync);
@@ -76,7 +77,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     }
     work.run(statements.deleteNotes());
     long rows = new StateTable(work).liveRows(sync);
-    new Leases(work).release(lease, rows);
+    new Leases(work).release(lease, rows, true);
     return rows;
   }
 }

@@ -12,11 +12,15 @@ import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.PlanStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Has the warehouse compare a query with its state and makes the plan: one table, one row for
@@ -44,7 +48,7 @@ public final class Planner {
       SyncTarget target,
       ObjectSchema schema,
       List<QueryColumn> columns,
-      boolean full)
+      Scope scope)
       throws SQLException {
     boolean notes =
         work.number(
@@ -63,11 +67,34 @@ public final class Planner {
         keyComparison(sync, target, schema),
         target.syncOptions().text("time_zone").orElse("UTC"),
         sync.stateTable(),
-        full,
+        scope,
+        paceToday(sync),
         notes,
         target.syncOptions().number("max_attempts").orElseThrow().intValue(),
         target.repeatable(),
         OffsetDateTime.now(clock));
+  }
+
+  /** What the pace of a first population leaves for this UTC day; empty where there is none. */
+  private OptionalLong paceToday(StoredSync sync) throws SQLException {
+    OptionalLong pace = sync.definition().firstRun().pace();
+    if (pace.isEmpty() || new StateTable(work).populated(sync)) {
+      return OptionalLong.empty();
+    }
+    OffsetDateTime day =
+        OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
+    long sent =
+        work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} l WHERE l.operation = 'added' AND l.seq > 0 AND"
+                    + " l.occurred_at >= {} AND l.run_id IN (SELECT r.run_id FROM {} r WHERE"
+                    + " r.sync_id = {} AND (r.finished_at IS NULL OR r.finished_at >= {}))",
+                work.table("sync_log"),
+                Sql.bind(day),
+                work.table("sync_runs"),
+                Sql.bind(sync.syncId()),
+                Sql.bind(day)));
+    return OptionalLong.of(Math.max(0, pace.getAsLong() - sent));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
 import dev.backfeed.engine.warehouse.MergeStatements.Range;
 import dev.backfeed.engine.warehouse.duckdb.DuckDbDialect;
 import dev.backfeed.engine.warehouse.postgresql.PostgresqlDialect;
+import dev.backfeed.parser.command.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,7 +73,7 @@ class GoldenStatementsTest {
 
   private static String statements(WarehouseDialect dialect, String database, ColumnTypes types) {
     Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
-    DiffSpec spec = spec(types);
+    DiffSpec spec = spec(types, Scope.CHANGES, OptionalLong.empty());
     DiffStatements diff = new DiffStatements(warehouse, spec);
     PlanStatements plan = new PlanStatements(warehouse, spec);
     MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
@@ -82,6 +84,10 @@ class GoldenStatementsTest {
     statements.put("candidates", diff.quick());
     statements.put("candidates, repeated keys first", diff.exact());
     statements.put("plan", plan.plan(Sql.name("candidates"), false));
+    DiffSpec paced = spec(types, Scope.RETRY, OptionalLong.of(1_000));
+    statements.put(
+        "plan of a retry at a pace",
+        new PlanStatements(warehouse, paced).plan(Sql.name("candidates"), false));
     statements.put("acknowledged rows out of the state", merge.deleteState(range));
     statements.put("acknowledged rows into the state", merge.insertState(range, true));
     statements.put("notes of answered rows", merge.deleteNotes(range));
@@ -94,7 +100,7 @@ class GoldenStatementsTest {
     return String.join("\n", parts);
   }
 
-  private static DiffSpec spec(ColumnTypes types) {
+  private static DiffSpec spec(ColumnTypes types, Scope scope, OptionalLong pace) {
     return new DiffSpec(
         "s1",
         "SELECT * FROM customers",
@@ -106,7 +112,8 @@ class GoldenStatementsTest {
         KeyComparison.CASE_INSENSITIVE,
         "UTC",
         "_state_s1",
-        false,
+        scope,
+        pace,
         true,
         5,
         true,

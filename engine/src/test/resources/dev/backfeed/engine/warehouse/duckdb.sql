@@ -44,7 +44,7 @@ WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op 
        s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
-SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
                        WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
@@ -57,7 +57,32 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+            FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
+     WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.unsure THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+            WHERE e.op <> 'same') r) p
+
+-- plan of a retry at a pace
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+       CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
+       CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
+       s._destination_id AS destination_id, COALESCE(s._unsure, FALSE) AS unsure
+FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
+WHERE c.op NOT IN ('gone', 'same'))
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.unsure) THEN 'wait' WHEN r.reason IS NULL AND (r.owed OR r.unsure) AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND (r.owed OR r.unsure) AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 1000 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
+                       WHEN r.op = 'returned' THEN 'return'
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                         OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                       ELSE 'hold' END AS action
+      FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+     WHEN e.op = 'returned' THEN 'RETURNED'
+     WHEN e.op <> 'removed' AND (COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE)) THEN 'NOT_FINITE'
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) OR note.attempts >= 5) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -81,7 +106,8 @@ DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN
 -- notes of failed rows
 INSERT INTO "shop"."backfeed"."row_notes"
 SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash("p"."f1", CASE WHEN "p"."f2" = 0 OR NOT isfinite("p"."f2") THEN "p"."f2" ELSE round("p"."f2", CAST(LEAST(300, 11 - floor(log10(abs("p"."f2")))) AS INTEGER)) END) AS VARCHAR)), NULL, l.attempts,
-       COALESCE(p.noted_at, l.occurred_at), (l.occurred_at + to_seconds((LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())))), COALESCE(p.noted_by, l.run_id),
+       COALESCE(p.noted_at, l.occurred_at),
+       CASE WHEN l.attempts < 5 THEN (l.occurred_at + to_seconds((LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())))) END, COALESCE(p.noted_by, l.run_id),
        l.error_type, l.error_code, l.error_message
 FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome = 'failed'
 
@@ -107,5 +133,5 @@ SELECT 'r', (SELECT MAX(name) FROM "shop"."backfeed"."syncs" WHERE sync_id = 's1
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
        CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0
 FROM "shop"."backfeed"."_plan_r" p
-WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))
+WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.op = 'none'))
 GROUP BY p.record_key, p.reason
