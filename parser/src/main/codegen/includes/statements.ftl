@@ -142,17 +142,23 @@ Command BackfeedSyncNow(StatementText s) :
     List<Name> names = new ArrayList<Name>();
     Name name;
     Occurrences seen = new Occurrences(s, "SYNC NOW");
+    Scope scope = Scope.CHANGES;
     long limit = -1;
     Token t;
 }
 {
     <SYNC> <NOW>
-    name = BackfeedOwnName(s, "sync") { names.add(name); }
-    ( LOOKAHEAD(1) <COMMA> name = BackfeedOwnName(s, "sync") { names.add(name); } )*
+    (
+        LOOKAHEAD(1) <ALL>
+    |
+        name = BackfeedOwnName(s, "sync") { names.add(name); }
+        ( LOOKAHEAD(1) <COMMA> name = BackfeedOwnName(s, "sync") { names.add(name); } )*
+    )
     (
         LOOKAHEAD(1)
         (
-            LOOKAHEAD(1) t = <FULL> { seen.once("FULL", t); }
+            LOOKAHEAD(1) t = <FULL> { seen.apart("FULL", "RETRY", t); scope = Scope.FULL; }
+        |   LOOKAHEAD(1) t = <RETRY> { seen.apart("RETRY", "FULL", t); scope = Scope.RETRY; }
         |   LOOKAHEAD(1) t = <DRY> <RUN> { seen.once("DRY RUN", t); }
         |   LOOKAHEAD(1) t = <LIMIT> { seen.once("LIMIT", t); } limit = BackfeedWhole(s)
         )
@@ -160,7 +166,7 @@ Command BackfeedSyncNow(StatementText s) :
     {
         return new Command.SyncNow(
             names,
-            seen.has("FULL"),
+            scope,
             seen.has("DRY RUN"),
             limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit));
     }

@@ -4,6 +4,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
 {
     Token t;
     long amount;
+    Limit.Subject subject;
     List<Option> given;
 }
 {
@@ -23,17 +24,22 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     LOOKAHEAD(1) t = <FIELDS> { c.once("FIELDS", t); } <LPAREN> BackfeedField(s, c)
     ( LOOKAHEAD(1) <COMMA> BackfeedField(s, c) )* <RPAREN>
 |
-    LOOKAHEAD(1) t = <ON> <REMOVE> { c.once("ON REMOVE", t); }
+    LOOKAHEAD(1) t = <ON>
     (
-        LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(OnRemove.KEEP); }
-    |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
+        LOOKAHEAD(1) <REMOVE> { c.once("ON REMOVE", t); }
+        (
+            LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(OnRemove.KEEP); }
+        |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
+        )
+    |
+        LOOKAHEAD(1) <FIRST> <RUN> { c.once("ON FIRST RUN", t); } c.firstRun = BackfeedFirstRun(s)
     )
 |
-    LOOKAHEAD(1) t = <LIMIT> <REMOVALS> { c.once("LIMIT REMOVALS", t); }
+    LOOKAHEAD(1) t = <LIMIT> subject = BackfeedLimited() { c.once("LIMIT " + subject, t); }
     <TO> amount = BackfeedWhole(s)
     (
-        LOOKAHEAD(1) <ROWS> { c.limitRemovals(amount, Limit.Unit.ROWS); }
-    |   LOOKAHEAD(1) t = <PERCENT> { c.percentage(t, amount); c.limitRemovals(amount, Limit.Unit.PERCENT); }
+        LOOKAHEAD(1) <ROWS> { c.limit(subject, amount, Limit.Unit.ROWS); }
+    |   LOOKAHEAD(1) t = <PERCENT> { c.percentage(t, subject, amount); c.limit(subject, amount, Limit.Unit.PERCENT); }
     )
 |
     LOOKAHEAD(1) t = <ALLOW> <EMPTY> { c.once("ALLOW EMPTY", t); }
@@ -41,6 +47,33 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     LOOKAHEAD(1) t = <RESET> <STATE> { c.once("RESET STATE", t); }
 |
     LOOKAHEAD(1) t = <WITH> { c.once("WITH", t); } given = BackfeedOptions(s) { c.given.addAll(given); }
+}
+
+FirstRun BackfeedFirstRun(StatementText s) :
+{
+    Token t;
+    long rows;
+}
+{
+    LOOKAHEAD(1) <BASELINE> { return FirstRun.BASELINE; }
+|
+    LOOKAHEAD(1) <BACKFILL>
+    [
+        LOOKAHEAD(1) t = <AT> rows = BackfeedWhole(s) <ROWS> <PER> <DAY>
+        { s.expectPace(t, rows); return FirstRun.paced(rows); }
+    ]
+    { return FirstRun.BACKFILL; }
+}
+
+Limit.Subject BackfeedLimited() :
+{
+}
+{
+    LOOKAHEAD(1) <CHANGES> { return Limit.Subject.CHANGES; }
+|
+    LOOKAHEAD(1) <REMOVALS> { return Limit.Subject.REMOVALS; }
+|
+    LOOKAHEAD(1) <FAILURES> { return Limit.Subject.FAILURES; }
 }
 
 ObjectName BackfeedTarget(StatementText s) :

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FirstRun;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.Name;
@@ -15,6 +16,7 @@ import dev.backfeed.parser.command.SyncDefinition;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,35 @@ class CreateSyncTest {
     assertThat(definition.options()).isEmpty();
     assertThat(definition.query().text()).isEqualTo("SELECT id FROM t");
     assertThat(definition.query().position()).isEqualTo(new Position(1, 42));
+  }
+
+  @Test
+  void theFirstRun() throws StatementException {
+    assertThat(firstRun("")).isEqualTo(FirstRun.BACKFILL);
+    assertThat(firstRun("ON FIRST RUN BACKFILL")).isEqualTo(FirstRun.BACKFILL);
+    assertThat(firstRun("ON FIRST RUN BASELINE")).isEqualTo(FirstRun.BASELINE);
+    assertThat(firstRun("on first run backfill at 5000 rows per day").pace())
+        .isEqualTo(OptionalLong.of(5000));
+  }
+
+  private FirstRun firstRun(String clause) throws StatementException {
+    return parse("CREATE SYNC s TO a.b KEY (k) " + clause + " ON REMOVE KEEP AS SELECT 1 AS k")
+        .definition()
+        .firstRun();
+  }
+
+  @Test
+  void oneLimitASubject() throws StatementException {
+    assertThat(
+            parse(
+                    "CREATE SYNC s TO a.b KEY (k) LIMIT CHANGES TO 200 PERCENT LIMIT FAILURES TO 0"
+                        + " ROWS LIMIT REMOVALS TO 5 PERCENT AS SELECT 1 AS k")
+                .definition()
+                .limits())
+        .containsExactly(
+            new Limit(Limit.Subject.CHANGES, 200, Limit.Unit.PERCENT),
+            new Limit(Limit.Subject.FAILURES, 0, Limit.Unit.ROWS),
+            new Limit(Limit.Subject.REMOVALS, 5, Limit.Unit.PERCENT));
   }
 
   @Test

@@ -16,7 +16,10 @@ final class SchemaViews {
     return Sql.of(
         """
         CREATE VIEW {} AS
-        SELECT s.name AS sync, n.record_key, n.reason, n.error_type, n.error_code, n.error_message,
+        SELECT s.name AS sync, n.record_key,
+               CASE WHEN n.reason = 'FAILED' AND n.next_attempt_at IS NULL THEN 'GIVEN_UP'
+                    ELSE n.reason END AS reason,
+               n.error_type, n.error_code, n.error_message,
                n.attempts, n.run_id AS first_run_id, n.first_at, n.next_attempt_at
         FROM {} n JOIN {} s ON s.sync_id = n.sync_id
         WHERE n.reason IN ('FAILED', 'REJECTED')""",

@@ -14,6 +14,7 @@ import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.BaselineSync;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -30,7 +31,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     SyncTarget target = environment.target(sync.definition());
     return Result.count(
         WithLease.run(
-            sync, environment, execution, runId -> record(sync, target, environment, runId)));
+            sync, environment, execution, true, runId -> record(sync, target, environment, runId)));
   }
 
   private static long record(
@@ -40,7 +41,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     DiffSpec spec =
         new Planner(work, environment.clock())
-            .spec(sync, target, ObjectSchema.FREE_FORM, columns, false);
+            .spec(sync, target, ObjectSchema.FREE_FORM, columns, Scope.CHANGES);
     BaselineStatements statements = new BaselineStatements(work, spec);
     work.run(statements.createModel());
     if (sync.definition().mode().appends()) {

@@ -13,8 +13,10 @@ import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.RunStatus;
+import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,8 @@ import java.util.Optional;
  * than reading.
  */
 final class DryRun {
+  static final String RECORDS = "would record the present as synced, and send nothing";
+
   private final RunEnvironment environment;
   private final Warehouse work;
 
@@ -36,14 +40,23 @@ final class DryRun {
    * What was found.
    *
    * @param verdict why the plan would be blocked, if so
+   * @param baseline whether the plan would be recorded as synced and not be sent
    */
-  record Estimate(SyncTarget target, Plan plan, Optional<String> verdict, List<Sql> statements) {}
+  record Estimate(
+      SyncTarget target,
+      Plan plan,
+      Optional<String> verdict,
+      boolean baseline,
+      List<Sql> statements) {}
 
   /** The row of SYNC NOW … DRY RUN. */
-  RunReport run(StoredSync sync, boolean full, Execution execution) throws SQLException {
+  RunReport run(StoredSync sync, Scope scope, Execution execution) throws SQLException {
     long started = System.nanoTime();
-    Estimate estimate = estimate(sync, full, execution);
+    Estimate estimate = estimate(sync, scope, execution);
     var counters = estimate.plan().counters();
+    if (estimate.baseline()) {
+      counters.takeForUnchanged();
+    }
     counters.deferred = counters.planned();
     return new RunReport(
         null,
@@ -51,22 +64,33 @@ final class DryRun {
         RunStatus.DRY_RUN,
         counters,
         (System.nanoTime() - started) / 1_000_000,
-        estimate.verdict().map(v -> "would be blocked: " + v).orElse(null),
+        estimate
+            .verdict()
+            .map(v -> "would be blocked: " + v)
+            .or(() -> estimate.baseline() ? Optional.of(RECORDS) : estimate.plan().waitingFor())
+            .orElse(null),
         Optional.empty(),
         List.of());
   }
 
-  Estimate estimate(StoredSync sync, boolean full, Execution execution) throws SQLException {
+  Estimate estimate(StoredSync sync, Scope scope, Execution execution) throws SQLException {
     SyncTarget target = environment.target(sync.definition());
-    ObjectSchema schema = ObjectCheck.describe(environment, execution, target, sync.definition());
+    boolean populated = new StateTable(work).populated(sync);
+    boolean baseline = sync.definition().firstRun().baseline() && !populated;
+    ObjectSchema schema =
+        baseline
+            ? ObjectSchema.FREE_FORM
+            : ObjectCheck.describe(environment, execution, target, sync.definition());
     SessionContext session = work.dialect().session(work.connection());
     try {
       work.dialect().apply(work.connection(), sync.context());
       Planner planner = new Planner(work, environment.clock());
       List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
-      DiffSpec spec = planner.spec(sync, target, schema, columns, full);
+      DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
       Plan plan = planner.estimate(sync, spec);
-      return new Estimate(target, plan, Guards.verdict(sync, plan, true), planner.explain(spec));
+      Optional<String> verdict =
+          baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
+      return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
     } finally {
       restore(session);
     }

@@ -11,6 +11,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.parser.command.Command.ExplainSync;
 import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Scope;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,22 +24,33 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
   public Result handle(ExplainSync command, RunEnvironment environment, Execution execution)
       throws SQLException {
     StoredSync sync = environment.syncs().get(command.name());
-    DryRun.Estimate estimate = new DryRun(environment).estimate(sync, false, execution);
+    DryRun.Estimate estimate = new DryRun(environment).estimate(sync, Scope.CHANGES, execution);
     List<List<Object>> rows = new ArrayList<>();
     Counters counters = estimate.plan().counters();
     for (int i = 0; i <= Counters.NAMES.indexOf("resent"); i++) {
       rows.add(row("rows", Counters.NAMES.get(i), counters.values().get(i)));
     }
     rows.add(row("rows", "rejected", counters.rejected));
-    rows.add(row("rows", "to send", estimate.plan().toSend()));
-    rows.add(row("rows", "held back", estimate.plan().held() + estimate.plan().inDoubt()));
-    rows.add(row("guards", "verdict", estimate.verdict().orElse("would run")));
+    Plan plan = estimate.plan();
+    rows.add(row("rows", "to send", estimate.baseline() ? 0 : plan.toSend()));
+    rows.add(row("rows", "held back", plan.held() + plan.inDoubt()));
+    addPace(rows, sync, plan);
+    String run = estimate.baseline() ? DryRun.RECORDS : "would run";
+    rows.add(row("guards", "verdict", estimate.verdict().orElse(run)));
     addCalls(rows, sync, estimate, environment);
     for (Sql statement : estimate.statements()) {
       rows.add(
           row("warehouse", "statement", statement.render(environment.work().dialect()).text()));
     }
     return Result.rows(command.shape(), rows);
+  }
+
+  private static void addPace(List<List<Object>> rows, StoredSync sync, Plan plan) {
+    if (plan.spec().pace().isPresent()) {
+      rows.add(row("pace", "new rows a day", sync.definition().firstRun().pace().getAsLong()));
+      rows.add(row("pace", "left today", plan.spec().pace().getAsLong()));
+      rows.add(row("pace", "rows waiting", plan.waiting()));
+    }
   }
 
   private static void addCalls(
@@ -48,7 +60,7 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
       RunEnvironment environment)
       throws SQLException {
     SyncTarget target = estimate.target();
-    long calls = calls(sync, estimate.plan(), target);
+    long calls = estimate.baseline() ? 0 : calls(sync, estimate.plan(), target);
     rows.add(row("calls", "writes", calls));
     Optional<BigDecimal> perDay = target.options().number("max_calls_per_day");
     if (perDay.isPresent()) {

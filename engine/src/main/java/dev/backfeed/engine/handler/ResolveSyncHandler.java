@@ -20,6 +20,7 @@ final class ResolveSyncHandler implements Handler<ResolveSync> {
             sync,
             environment,
             execution,
+            false,
             runId -> command.sent() ? doubts.sent(environment.now()) : doubts.unsent()));
   }
 }

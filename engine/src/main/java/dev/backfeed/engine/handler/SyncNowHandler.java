@@ -60,9 +60,9 @@ final class SyncNowHandler implements Handler<SyncNow> {
       throws SQLException {
     try {
       return command.dryRun()
-          ? new DryRun(environment).run(sync, command.full(), execution)
+          ? new DryRun(environment).run(sync, command.scope(), execution)
           : new SyncRunner(environment)
-              .run(sync, new SyncRunner.Request(command.full(), command.limit()), execution);
+              .run(sync, new SyncRunner.Request(command.scope(), command.limit()), execution);
     } catch (StatementException e) {
       if (alone || e.getSQLState().equals(SqlState.TRANSACTION_OPEN)) {
         throw e;
@@ -83,6 +83,9 @@ final class SyncNowHandler implements Handler<SyncNow> {
   private static List<StoredSync> syncs(SyncNow command, RunEnvironment environment)
       throws SQLException {
     Map<String, StoredSync> byId = new LinkedHashMap<>();
+    if (command.syncs().isEmpty()) {
+      environment.syncs().all().forEach(sync -> byId.put(sync.syncId(), sync));
+    }
     for (Name name : command.syncs()) {
       StoredSync sync = environment.syncs().get(name);
       byId.put(sync.syncId(), sync);

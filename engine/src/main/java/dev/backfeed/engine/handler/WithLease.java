@@ -35,9 +35,11 @@ final class WithLease {
   /**
    * Does the work.
    *
+   * @param complete whether the state then holds all there is
    * @throws SQLException {@code XB006} in a transaction, {@code 55006} while a run is in progress
    */
-  static long run(StoredSync sync, RunEnvironment environment, Execution execution, Work work)
+  static long run(
+      StoredSync sync, RunEnvironment environment, Execution execution, boolean complete, Work work)
       throws SQLException {
     Warehouse warehouse = environment.work();
     Leases leases = new Leases(warehouse);
@@ -59,11 +61,11 @@ final class WithLease {
         return warehouse.transaction(
             () -> {
               long rows = work.on(runId);
-              leases.release(lease, state.liveRows(sync));
+              leases.release(lease, state.liveRows(sync), complete);
               return rows;
             });
       } catch (SQLException | RuntimeException e) {
-        leases.release(lease, state.liveRows(sync));
+        leases.release(lease, state.liveRows(sync), false);
         throw e;
       } finally {
         leases.ended(lease);

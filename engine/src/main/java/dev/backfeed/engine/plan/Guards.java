@@ -18,46 +18,63 @@ public final class Guards {
   /**
    * Why nothing of this plan may be sent, if so.
    *
-   * @param everCompleted whether the sync had a complete run before: percentages bind only then
+   * @param populated whether the sync had a complete run before: percentages bind only then
    */
-  public static Optional<String> verdict(StoredSync sync, Plan plan, boolean everCompleted) {
+  public static Optional<String> verdict(StoredSync sync, Plan plan, boolean populated) {
+    return emptied(sync, plan)
+        .or(
+            () ->
+                exceeded(
+                    removals(sync),
+                    plan.newlyRemoved(),
+                    "%d of %d rows would be removed",
+                    plan,
+                    populated))
+        .or(
+            () ->
+                exceeded(
+                    sync.definition().limit(Limit.Subject.CHANGES),
+                    plan.newlyChanged(),
+                    "%d rows would be added or changed where the state holds %d",
+                    plan,
+                    populated));
+  }
+
+  /** Why an empty result is not to be believed, if so. */
+  public static Optional<String> emptied(StoredSync sync, Plan plan) {
     boolean empty = plan.counters().selected == 0 && plan.liveRows() > 0;
-    if (empty && !sync.definition().allowEmpty()) {
-      return Optional.of(
-          "the query is empty and the state holds "
-              + plan.liveRows()
-              + " rows: look at the query, or say ALLOW EMPTY");
-    }
-    Optional<Limit> limit = removals(sync);
-    if (limit.isEmpty()) {
-      return Optional.empty();
-    }
-    long removed = plan.newlyRemoved();
-    return exceeds(limit.get(), removed, plan.liveRows(), everCompleted)
+    return empty && !sync.definition().allowEmpty()
         ? Optional.of(
-            removed
-                + " of "
+            "the query is empty and the state holds "
                 + plan.liveRows()
-                + " rows would be removed, more than "
-                + limit.get()
-                + " allows: look at the query, or raise the limit")
+                + " rows: look at the query, or say ALLOW EMPTY")
         : Optional.empty();
   }
 
   private static Optional<Limit> removals(StoredSync sync) {
-    Optional<Limit> written =
-        sync.definition().limits().stream()
-            .filter(limit -> limit.subject() == Limit.Subject.REMOVALS)
-            .findFirst();
+    Optional<Limit> written = sync.definition().limit(Limit.Subject.REMOVALS);
     return written.isPresent() || sync.definition().removal() == OnRemove.KEEP
         ? written
         : Optional.of(DEFAULT_REMOVALS);
   }
 
-  private static boolean exceeds(Limit limit, long rows, long of, boolean everCompleted) {
+  private static Optional<String> exceeded(
+      Optional<Limit> limit, long rows, String what, Plan plan, boolean populated) {
+    return limit
+        .filter(l -> exceeds(l, rows, plan.liveRows(), populated))
+        .map(
+            l ->
+                what.formatted(rows, plan.liveRows())
+                    + ", more than "
+                    + l
+                    + " allows: look at the query, or raise the limit");
+  }
+
+  /** Of an empty state every percentage would be too much, for ever. */
+  private static boolean exceeds(Limit limit, long rows, long of, boolean populated) {
     if (limit.unit() == Limit.Unit.ROWS) {
       return rows > limit.amount();
     }
-    return everCompleted && rows >= NEVER_BLOCKED && rows * 100 > limit.amount() * of;
+    return populated && of > 0 && rows >= NEVER_BLOCKED && rows * 100 > limit.amount() * of;
   }
 }

@@ -39,6 +39,15 @@ record PlanCounts(List<Row> counted) {
           row.getLong(6),
           row.getLong(7));
     }
+
+    private boolean isSent() {
+      return "send".equals(action);
+    }
+
+    /** Whether it is to be sent and no earlier run left it over. */
+    private boolean isNew() {
+      return isSent() && !owed;
+    }
   }
 
   long rows(String op) {
@@ -82,13 +91,16 @@ record PlanCounts(List<Row> counted) {
     return new Plan(
         spec,
         counters,
-        sum(r -> "send".equals(r.action())),
+        sum(Row::isSent),
         sum(r -> "hold".equals(r.action()) && !"IN_DOUBT".equals(r.reason())),
+        sum(r -> "wait".equals(r.action())),
         sum(r -> "hold".equals(r.action()) && "IN_DOUBT".equals(r.reason())),
-        sum(r -> r.op().equals("removed") && !r.owed()),
+        sum(r -> r.isNew() && !r.op().equals("removed") && !r.op().equals("resent")),
+        sum(r -> r.isNew() && r.op().equals("removed")),
         returned,
         state.live() + returned,
         lastSeq,
+        counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
         state.all(),
         state.unanswered());
   }

@@ -6,10 +6,12 @@ import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -51,15 +53,28 @@ public final class PlanStep {
   }
 
   /** Makes the plan. */
-  public Plan plan(ObjectSchema schema, boolean full, Clock clock) throws SQLException {
+  public Plan plan(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     StoredSync present = present(schema, columns);
     Planner planner = new Planner(work, clock);
-    DiffSpec spec = planner.spec(present, target, schema, columns, full);
+    DiffSpec spec = planner.spec(present, target, schema, columns, scope);
     Plan plan = planner.plan(present, spec, planTable);
     planned = new Planned(plan, planTable);
     keepNotes(plan, OffsetDateTime.now(clock));
     return plan;
+  }
+
+  /**
+   * Makes the state what the plan says, as if all of it had been sent; gives the rows there are.
+   */
+  public long recordAsSynced(OffsetDateTime now) throws SQLException {
+    BaselineStatements baseline = new BaselineStatements(work, planned.plan().spec());
+    if (planned.plan().lastSeq() > 0) {
+      work.run(baseline.deletePlanned(planTable));
+      work.run(baseline.insertPlanned(planTable, runId, now));
+    }
+    work.run(baseline.deleteNotes());
+    return new StateTable(work).liveRows(sync);
   }
 
   /** Drops the plan's table, if it was made. */

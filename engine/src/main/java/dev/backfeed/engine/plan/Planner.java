@@ -13,12 +13,16 @@ import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.PlanStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Mode;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Has the warehouse compare a query with its state and makes the plan: one table, one row for
@@ -46,7 +50,7 @@ public final class Planner {
       SyncTarget target,
       ObjectSchema schema,
       List<QueryColumn> columns,
-      boolean full)
+      Scope scope)
       throws SQLException {
     boolean notes =
         work.number(
@@ -67,7 +71,8 @@ public final class Planner {
         target.syncOptions().text("time_zone").orElse("UTC"),
         sync.stateTable(),
         // What was appended is never sent again.
-        full && append.isEmpty(),
+        scope == Scope.FULL && append.isPresent() ? Scope.CHANGES : scope,
+        paceToday(sync),
         notes,
         target.syncOptions().number("max_attempts").orElseThrow().intValue(),
         target.repeatable(sync.definition()),
@@ -84,6 +89,28 @@ public final class Planner {
                 mode == Mode.APPEND_CHANGES,
                 mapping.idempotencyKey().map(c -> new DiffSpec.KeyColumn(c.name(), c.type()))))
         : Optional.empty();
+  }
+
+  /** What the pace of a first population leaves for this UTC day; empty where there is none. */
+  private OptionalLong paceToday(StoredSync sync) throws SQLException {
+    OptionalLong pace = sync.definition().firstRun().pace();
+    if (pace.isEmpty() || new StateTable(work).populated(sync)) {
+      return OptionalLong.empty();
+    }
+    OffsetDateTime day =
+        OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS);
+    long sent =
+        work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} l WHERE l.operation = 'added' AND l.seq > 0 AND"
+                    + " l.occurred_at >= {} AND l.run_id IN (SELECT r.run_id FROM {} r WHERE"
+                    + " r.sync_id = {} AND (r.finished_at IS NULL OR r.finished_at >= {}))",
+                work.table("sync_log"),
+                Sql.bind(day),
+                work.table("sync_runs"),
+                Sql.bind(sync.syncId()),
+                Sql.bind(day)));
+    return OptionalLong.of(Math.max(0, pace.getAsLong() - sent));
   }
 
   /**
@@ -207,13 +234,12 @@ public final class Planner {
   }
 
   /**
-   * Whether keys that are new are, for the destination, keys that are there already. Exact
-   * repetitions show in the counts.
+   * Whether keys that are new stand there twice, or are, for the destination, keys that are there
+   * already. Keys of the state that are met twice show in the counts.
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (spec.keyComparison() == KeyComparison.EXACT
-        || counts.rows("added") + counts.rows("unanswered") == 0) {
+    if (counts.rows("added") + counts.rows("unanswered") == 0) {
       return false;
     }
     Sql among =
@@ -222,6 +248,10 @@ public final class Planner {
                 + " 'returned') GROUP BY {} HAVING COUNT(*) > 1) repeated",
             CANDIDATES,
             diff.foldedKeys(""));
+    boolean repeated = work.number(among) > 0;
+    if (repeated || spec.keyComparison() == KeyComparison.EXACT) {
+      return repeated;
+    }
     Sql known =
         Sql.of(
             "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ('added', 'unanswered') AND"
@@ -231,7 +261,7 @@ public final class Planner {
             diff.sameFolded("c", "s"),
             CANDIDATES,
             diff.sameExact("r", "s"));
-    return work.number(among) > 0 || work.number(known) > 0;
+    return work.number(known) > 0;
   }
 
   private static KeyComparison keyComparison(

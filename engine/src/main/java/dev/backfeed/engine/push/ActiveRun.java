@@ -9,6 +9,7 @@ import dev.backfeed.engine.plan.Guards;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.PlanStep;
 import dev.backfeed.engine.push.Delivery.Stop;
+import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
@@ -17,9 +18,11 @@ import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
+import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Scope;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -66,6 +69,9 @@ final class ActiveRun {
 
   /** Runs to the end, whatever that is; an {@link Error} leaves everything as it stands. */
   RunReport toItsEnd() throws SQLException {
+    if (sync.definition().firstRun().baseline() && !new StateTable(work).populated(sync)) {
+      return baseline();
+    }
     try (Destination destination =
         environment.open(target.destination(), target.connector(), target.options(), gate)) {
       pace(destination);
@@ -75,6 +81,35 @@ final class ActiveRun {
     } catch (SQLException | RuntimeException e) {
       return finish.failed(e);
     }
+  }
+
+  /** ON FIRST RUN BASELINE: the plan is taken for sent, and the destination not even opened. */
+  private RunReport baseline() throws SQLException {
+    execution.listener().before(Step.PLAN);
+    PlanStep step = planStep();
+    try {
+      RunReport report =
+          work.transaction(
+              () -> {
+                Plan plan = step.plan(ObjectSchema.FREE_FORM, Scope.CHANGES, environment.clock());
+                Optional<String> verdict = Guards.emptied(sync, plan);
+                long rows = verdict.isPresent() ? 0 : step.recordAsSynced(environment.now());
+                step.drop();
+                return verdict.isPresent()
+                    ? finish.blocked(plan, verdict.get())
+                    : finish.recorded(plan, rows);
+              });
+      execution.listener().after(Step.PLAN);
+      return report;
+    } catch (RunStopped e) {
+      return finish.stopped(e);
+    } catch (SQLException | RuntimeException e) {
+      return finish.failed(e);
+    }
+  }
+
+  private PlanStep planStep() {
+    return new PlanStep(work, environment.syncs(), sync, target, lease.runId());
   }
 
   private void pace(Destination destination) {
@@ -91,25 +126,51 @@ final class ActiveRun {
     Quota quota = quota(destination);
     try {
       quota.topUp();
-      ObjectSchema schema =
-          target.syncOptions().flag("validate")
-              ? destination.describe(sync.definition().target().object())
-              : ObjectSchema.FREE_FORM;
+      Described described = describe(destination);
       execution.listener().before(Step.PLAN);
-      PlanStep step = new PlanStep(work, environment.syncs(), sync, target, lease.runId());
-      Optional<RunReport> ended = work.transaction(() -> plan(step, schema));
+      PlanStep step = planStep();
+      Optional<RunReport> ended = work.transaction(() -> plan(step, described.schema()));
       execution.listener().after(Step.PLAN);
-      return ended.isPresent() ? ended.get() : deliver(destination, step.planned(), quota);
+      if (ended.isPresent()) {
+        return ended.get();
+      }
+      return described.spent().isPresent()
+          ? finish.delivered(step.planned(), merge(step.planned()), described.spent())
+          : deliver(destination, step.planned(), quota);
     } finally {
       quota.giveBack();
     }
   }
 
+  /**
+   * What the destination says of the object.
+   *
+   * @param spent why it could not be asked, where no calls are left: the plan is made without, so
+   *     that all of it can be noted as owed, and nothing of it is sent
+   */
+  private record Described(ObjectSchema schema, Optional<Stop> spent) {}
+
+  private Described describe(Destination destination) {
+    if (!target.syncOptions().flag("validate")) {
+      return new Described(ObjectSchema.FREE_FORM, Optional.empty());
+    }
+    try {
+      return new Described(
+          destination.describe(sync.definition().target().object()), Optional.empty());
+    } catch (ConnectorException e) {
+      return switch (e.kind()) {
+        case QUOTA, THROTTLED ->
+            new Described(ObjectSchema.FREE_FORM, Optional.of(new Stop("QUOTA", e)));
+        default -> throw e;
+      };
+    }
+  }
+
   /** The whole planning transaction; a report if there is nothing to deliver. */
   private Optional<RunReport> plan(PlanStep step, ObjectSchema schema) throws SQLException {
-    Plan plan = step.plan(schema, request.full(), environment.clock());
-    boolean completed = finish.everCompleted();
-    Optional<String> verdict = Guards.verdict(sync, plan, completed);
+    Plan plan = step.plan(schema, request.scope(), environment.clock());
+    boolean populated = new StateTable(work).populated(sync);
+    Optional<String> verdict = Guards.verdict(sync, plan, populated);
     if (verdict.isPresent()) {
       step.drop();
       return Optional.of(finish.blocked(plan, verdict.get()));
@@ -122,14 +183,18 @@ final class ActiveRun {
     return Optional.empty();
   }
 
+  private MergeStatements merge(PlanStep.Planned planned) {
+    return new MergeStatements(work, planned.plan().spec(), planned.table(), lease.runId());
+  }
+
   private RunReport deliver(Destination destination, PlanStep.Planned planned, Quota quota)
       throws SQLException {
     Plan plan = planned.plan();
-    MergeStatements merge = new MergeStatements(work, plan.spec(), planned.table(), lease.runId());
+    MergeStatements merge = merge(planned);
     boolean kept = sync.definition().removal() == OnRemove.KEEP;
     boolean intents = !target.repeatable(sync.definition());
     Operation writes = SyncTarget.writes(sync.definition());
-    boolean whole = request.full() || writes == Operation.APPEND;
+    boolean whole = plan.spec().full() || writes == Operation.APPEND;
     Counters counters = plan.counters();
     Checkpoints checkpoints =
         new Checkpoints(
@@ -150,7 +215,8 @@ final class ActiveRun {
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
-            new PlanPages(work, plan.spec(), planned.table(), lease.runId(), plan.lastSeq(), whole),
+            new PlanPages(
+                work, plan.spec(), planned.table(), lease.runId(), plan.lastToSend(), whole),
             checkpoints,
             keeper,
             gate,
@@ -159,7 +225,8 @@ final class ActiveRun {
             new Intents(work, lease.runId(), environment.clock()),
             intents,
             quota,
-            request.limit().orElse(Long.MAX_VALUE),
+            FailureLimit.of(sync.definition()),
+            Math.min(request.limit().orElse(Long.MAX_VALUE), plan.toSend()),
             batchSize(destination, writes),
             batchSize(destination, Operation.DELETE),
             concurrency(),

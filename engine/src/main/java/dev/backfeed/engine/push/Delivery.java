@@ -46,6 +46,7 @@ final class Delivery implements AutoCloseable {
    * @param checkpoints where answers go
    * @param intents writes down what is about to be sent, or has lost its answer
    * @param announces whether pages are announced: their calls may not be repeated
+   * @param failures how many are too many
    * @param limit most rows to be sent
    * @param writeBatch rows a write
    * @param removeBatch rows a removal
@@ -64,6 +65,7 @@ final class Delivery implements AutoCloseable {
       Intents intents,
       boolean announces,
       Quota quota,
+      FailureLimit failures,
       long limit,
       int writeBatch,
       int removeBatch,
@@ -75,7 +77,8 @@ final class Delivery implements AutoCloseable {
   /**
    * Why the delivery ended early.
    *
-   * @param reason for the notes of what is left: {@code QUOTA}, {@code BREAKER}, {@code NO_ANSWER}
+   * @param reason for the notes of what is left: {@code QUOTA}, {@code BREAKER}, {@code NO_ANSWER},
+   *     {@code FAILURES}
    * @param cause what happened
    */
   record Stop(String reason, RuntimeException cause) {}
@@ -213,6 +216,10 @@ final class Delivery implements AutoCloseable {
       breaker.count(false, 1);
     }
     delivered.trouble().ifPresent(this::trouble);
+    parts
+        .failures()
+        .verdict(parts.counters(), false)
+        .ifPresent(exceeded -> stop(new Stop("FAILURES", exceeded)));
     progress(false);
   }
 

@@ -30,6 +30,9 @@ import java.util.Optional;
  * lease given back. Used by the run's own thread.
  */
 final class RunFinish {
+  private static final String RECORDED =
+      "the first run recorded the present as synced, and sent nothing";
+
   private final RunEnvironment environment;
   private final Warehouse work;
   private final StoredSync sync;
@@ -39,6 +42,7 @@ final class RunFinish {
   private final Execution execution;
   private final RunReports reports;
   private Counters counters = new Counters();
+  private long backingOff;
   private Optional<PlanStep.Planned> open = Optional.empty();
 
   RunFinish(
@@ -59,20 +63,9 @@ final class RunFinish {
     this.reports = new RunReports(sync, target, lease, work.schema(), startedNanos);
   }
 
-  /** Whether a run of this sync was complete before: guards by percentage bind from then on. */
-  boolean everCompleted() throws SQLException {
-    return work.number(
-            Sql.of(
-                "SELECT COUNT(*) FROM {} WHERE sync_id = {} AND (status = 'succeeded' OR (status ="
-                    + " 'partial' AND deferred = 0))",
-                work.table("sync_runs"),
-                Sql.bind(sync.syncId())))
-        > 0;
-  }
-
   /** The plan is made and about to be sent; within the planning transaction. */
   void running(Plan plan) throws SQLException {
-    counters = plan.counters();
+    planned(plan);
     // A run that announces each page needs no horizon.
     long horizon = target.repeatable(sync.definition()) ? Checkpoints.ahead(work) : 0;
     new Runs(work).running(lease.runId(), counters, horizon);
@@ -80,7 +73,7 @@ final class RunFinish {
 
   /** A guard holds the plan back; within the planning transaction. */
   RunReport blocked(Plan plan, String why) throws SQLException {
-    counters = plan.counters();
+    planned(plan);
     counters.deferred = counters.planned();
     return end(
         RunStatus.BLOCKED, why, Optional.of(new Trouble(SqlState.BLOCKED, why)), plan.liveRows());
@@ -88,10 +81,17 @@ final class RunFinish {
 
   /** Nothing is to be sent; within the planning transaction. */
   RunReport nothingToSend(Plan plan) throws SQLException {
-    counters = plan.counters();
+    planned(plan);
     counters.deferred = counters.planned();
     RunStatus status = plan.inDoubt() > 0 ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
     return end(status, reports.message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
+  }
+
+  /** The state is what the plan says, nothing is sent; within the planning transaction. */
+  RunReport recorded(Plan plan, long rowsInState) throws SQLException {
+    planned(plan);
+    counters.takeForUnchanged();
+    return end(RunStatus.SUCCEEDED, RECORDED, Optional.empty(), rowsInState);
   }
 
   /** Everything was sent, or as much as could be. */
@@ -106,11 +106,23 @@ final class RunFinish {
     }
     Plan plan = planned.plan();
     Optional<Trouble> trouble =
-        stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()));
+        stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()))
+            .or(() -> tooManyFailures());
     boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
     RunStatus status =
         trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
     return inTransaction(merge, stop.map(Stop::reason).orElse("LIMIT"), status, trouble, stop);
+  }
+
+  private Optional<Trouble> tooManyFailures() {
+    return FailureLimit.of(sync.definition())
+        .verdict(counters, true)
+        .map(exceeded -> Trouble.of(exceeded, target.destination().name()));
+  }
+
+  private void planned(Plan plan) {
+    counters = plan.counters();
+    backingOff = plan.held();
   }
 
   /** Something outside the delivery went wrong: destination, secret, warehouse, or a mistake. */
@@ -201,7 +213,7 @@ final class RunFinish {
     if (plan.spec().notes() && plan.spec().append().isPresent()) {
       new Doubts(work, sync).forgetAnswered();
     }
-    if (counters.deferred > plan.held() + plan.inDoubt()) {
+    if (counters.deferred > plan.held() + plan.waiting() + plan.inDoubt()) {
       work.run(merge.insertDeferredNotes(why, environment.now()));
     }
   }
@@ -251,9 +263,18 @@ final class RunFinish {
                 gate.rateLimitedMs(),
                 message,
                 told.map(Trouble::message).orElse(null)));
-    if (!new Leases(work).release(lease, rowsInState)) {
+    if (!new Leases(work).release(lease, rowsInState, complete(real))) {
       throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
     }
     return report;
+  }
+
+  /** Whether everything is there now but rows that fail: the first population is through. */
+  private boolean complete(RunStatus status) {
+    return switch (status) {
+      case SUCCEEDED -> counters.deferred <= backingOff;
+      case PARTIAL -> counters.deferred == 0;
+      default -> false;
+    };
   }
 }

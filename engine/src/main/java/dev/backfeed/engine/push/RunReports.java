@@ -84,6 +84,7 @@ final class RunReports {
               + (plan.held() == 1 ? " row waits for its" : " rows wait for their")
               + " next attempt");
     }
+    plan.waitingFor().ifPresent(parts::add);
     if (plan.inDoubt() > 0) {
       parts.add(
           plan.inDoubt()

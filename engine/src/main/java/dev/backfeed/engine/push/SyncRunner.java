@@ -12,6 +12,7 @@ import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.Runs;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -33,10 +34,10 @@ public final class SyncRunner {
   /**
    * What is asked of a run.
    *
-   * @param full every row is sent, not only those that changed
+   * @param scope which rows are sent
    * @param limit at most so many rows are sent
    */
-  public record Request(boolean full, OptionalLong limit) {}
+  public record Request(Scope scope, OptionalLong limit) {}
 
   /**
    * Runs one sync to its end. What goes wrong with the run is in the report; what keeps it from

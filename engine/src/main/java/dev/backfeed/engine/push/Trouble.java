@@ -34,6 +34,9 @@ record Trouble(String sqlState, String message) {
     if (e instanceof StatementException statement) {
       return new Trouble(statement.getSQLState(), e.getMessage());
     }
+    if (e instanceof FailureLimit.Exceeded) {
+      return new Trouble(SqlState.RUN_FAILED, e.getMessage());
+    }
     String what = e instanceof RuntimeException ? "unexpected " + e : e.getMessage();
     return new Trouble(SqlState.RUN_FAILED, what);
   }

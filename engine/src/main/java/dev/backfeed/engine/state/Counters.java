@@ -75,6 +75,15 @@ public final class Counters {
     failed = 0;
   }
 
+  /** Nothing is to be sent of what was planned: it counts as unchanged. */
+  public void takeForUnchanged() {
+    unchanged = selected - rejected;
+    added = 0;
+    changed = 0;
+    removed = 0;
+    resent = 0;
+  }
+
   /** Rows that were to be sent. */
   public long planned() {
     return added + changed + removed + resent;

@@ -89,14 +89,21 @@ public final class Leases {
     }
   }
 
-  /** What the run writes last in its last transaction: the lease is free again. */
-  public boolean release(Lease lease, long rowsInState) throws SQLException {
+  /**
+   * What the run writes last in its last transaction: the lease is free again.
+   *
+   * @param complete whether the state holds all there is, by this run
+   */
+  public boolean release(Lease lease, long rowsInState, boolean complete) throws SQLException {
     return work.run(
             Sql.of(
-                "UPDATE {} SET token = token, owner = NULL, run_id = NULL, rows_in_state = {},"
+                "UPDATE {} SET token = token, owner = NULL, run_id = NULL, rows_in_state = {}{},"
                     + " epoch = epoch + 1 WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(rowsInState),
+                complete
+                    ? Sql.of(", populated_by = COALESCE(populated_by, {})", Sql.bind(lease.runId()))
+                    : Sql.EMPTY,
                 Sql.bind(lease.syncId()),
                 Sql.number(lease.token())))
         == 1;

@@ -131,6 +131,19 @@ public final class StateTable {
     return size(sync).live();
   }
 
+  /**
+   * Whether everything there was has been there once, so that percentages bind and the pace of the
+   * first population ends.
+   */
+  public boolean populated(StoredSync sync) throws SQLException {
+    return work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} WHERE sync_id = {} AND populated_by IS NOT NULL",
+                work.table("control"),
+                Sql.bind(sync.syncId())))
+        > 0;
+  }
+
   private void add(Sql table, MappedColumn column) throws SQLException {
     work.run(Sql.of("ALTER TABLE {} ADD COLUMN {}", table, definition(column)));
   }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the model in the place of the state. Rows with a null key or a repeated one are left out, as
- * a run would reject them.
+ * Puts the model, or a plan of it, in the place of the state. Rows with a null key or a repeated
+ * one are left out, as a run would reject them.
  */
 public final class BaselineStatements {
   private static final Sql MODEL = Sql.name("_backfeed_baseline");
@@ -45,9 +45,7 @@ public final class BaselineStatements {
 
   /** The state, from the model. */
   public Sql fillState(String runId, OffsetDateTime now) {
-    List<MappedColumn> columns = new ArrayList<>(spec.keys());
-    columns.addAll(spec.fields());
-    Sql names = Sql.join(", ", columns.stream().map(c -> Sql.name(c.stored())).toList());
+    Sql names = names();
     return Sql.of(
         """
         INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
@@ -59,9 +57,44 @@ public final class BaselineStatements {
         names,
         names,
         Sql.literal(runId),
-        Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString())),
+        timestamp(now),
         diff.foldedKeys("m"),
         MODEL);
+  }
+
+  /** Takes out of the state what a plan would change or remove. */
+  public Sql deletePlanned(String planTable) {
+    return Sql.of(
+        "DELETE FROM {} USING {} p WHERE p.op IN ('changed', 'resent', 'removed')"
+            + " AND p.action <> 'reject' AND {}",
+        warehouse.table(spec.stateTable()),
+        warehouse.table(planTable),
+        diff.sameExact("p", spec.stateTable()));
+  }
+
+  /** Puts into the state what a plan would send. */
+  public Sql insertPlanned(String planTable, String runId, OffsetDateTime now) {
+    return Sql.of(
+        """
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
+        SELECT {}, destination_id, CAST(NULL AS TIMESTAMPTZ), {}, {} FROM {} p
+        WHERE p.op IN ('added', 'changed', 'resent') AND p.action <> 'reject'""",
+        warehouse.table(spec.stateTable()),
+        names(),
+        names(),
+        Sql.literal(runId),
+        timestamp(now),
+        warehouse.table(planTable));
+  }
+
+  private Sql names() {
+    List<MappedColumn> columns = new ArrayList<>(spec.keys());
+    columns.addAll(spec.fields());
+    return Sql.join(", ", columns.stream().map(c -> Sql.name(c.stored())).toList());
+  }
+
+  private static Sql timestamp(OffsetDateTime time) {
+    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(time.toInstant().toString()));
   }
 
   /** Ends the temporary table. */
@@ -69,10 +102,10 @@ public final class BaselineStatements {
     return Sql.of("DROP TABLE {}", MODEL);
   }
 
-  /** Nothing is owed any more. */
+  /** Nothing is owed any more; what is rejected stays so. */
   public Sql deleteNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {}",
+        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'REJECTED'",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }

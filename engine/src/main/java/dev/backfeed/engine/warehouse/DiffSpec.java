@@ -2,10 +2,12 @@ package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.KeyComparison;
+import dev.backfeed.parser.command.Scope;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is compared with what: one sync's query with its state.
@@ -18,7 +20,8 @@ import java.util.Optional;
  * @param keyComparison how the destination compares keys
  * @param zone where timestamps without zone are meant
  * @param stateTable the state
- * @param full whether unchanged rows are sent too
+ * @param scope which rows are sent
+ * @param pace new rows that may be sent today; empty for all
  * @param notes whether the sync has notes at all; without, they are not looked up
  * @param maxAttempts answers after which an unchanged row is given up
  * @param repeatable whether a row in doubt may be sent again
@@ -34,7 +37,8 @@ public record DiffSpec(
     KeyComparison keyComparison,
     String zone,
     String stateTable,
-    boolean full,
+    Scope scope,
+    OptionalLong pace,
     boolean notes,
     int maxAttempts,
     boolean repeatable,
@@ -44,6 +48,11 @@ public record DiffSpec(
     keys = List.copyOf(keys);
     fields = List.copyOf(fields);
     order = List.copyOf(order);
+  }
+
+  /** Whether unchanged rows are sent too. */
+  public boolean full() {
+    return scope == Scope.FULL;
   }
 
   /** Columns of the query that come along beside keys and fields, called {@code o1…}. */

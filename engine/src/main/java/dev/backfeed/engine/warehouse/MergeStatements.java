@@ -89,7 +89,10 @@ public final class MergeStatements {
         answered(range));
   }
 
-  /** Notes the failed rows, with the time before which they are left alone while unchanged. */
+  /**
+   * Notes the failed rows, with the time before which they are left alone while unchanged; null
+   * where that was the last attempt.
+   */
   public Sql insertFailedNotes(Range range) {
     // One minute, four times longer after each answer, at most six hours, give or take a fifth.
     Sql seconds =
@@ -98,13 +101,15 @@ public final class MergeStatements {
         """
         INSERT INTO {}
         SELECT {}, p.record_key, p.op, 'FAILED', {}, {}, l.attempts,
-               COALESCE(p.noted_at, l.occurred_at), {}, COALESCE(p.noted_by, l.run_id),
+               COALESCE(p.noted_at, l.occurred_at),
+               CASE WHEN l.attempts < {} THEN {} END, COALESCE(p.noted_by, l.run_id),
                l.error_type, l.error_code, l.error_message
         FROM {} AND l.outcome = 'failed'""",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         payloadHash(),
         intent(Sql.of("p.intent")),
+        Sql.number(spec.maxAttempts()),
         dialect.plusSeconds(Sql.of("l.occurred_at"), seconds),
         answered(range));
   }
@@ -189,11 +194,15 @@ public final class MergeStatements {
         notRejectedBefore());
   }
 
-  /** Rows that are given up keep the note of their failure; it has no next attempt any more. */
+  /**
+   * Rows that are given up keep the note of their failure; nothing is to be done about them any
+   * more, which tells those whose rejection is logged.
+   */
   public Sql endAttempts() {
     return Sql.of(
-        "UPDATE {} SET next_attempt_at = NULL WHERE sync_id = {} AND reason = 'FAILED' AND"
-            + " record_key IN (SELECT p.record_key FROM {} p WHERE p.reason = 'GIVEN_UP')",
+        "UPDATE {} SET op = 'none', next_attempt_at = NULL WHERE sync_id = {} AND reason = 'FAILED' AND"
+            + " record_key IN (SELECT p.record_key FROM {} p WHERE p.action = 'reject' AND p.reason ="
+            + " 'GIVEN_UP')",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         plan());
@@ -241,7 +250,7 @@ public final class MergeStatements {
     return Sql.of(
         "NOT EXISTS (SELECT 1 FROM {} n WHERE n.sync_id = {} AND n.record_key = p.record_key"
             + " AND (n.reason = 'REJECTED' AND n.error_type = p.reason"
-            + " OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))",
+            + " OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.op = 'none'))",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }

@@ -3,6 +3,7 @@ package dev.backfeed.engine.warehouse;
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,14 +13,15 @@ import java.util.Objects;
  * into push order. The result is the plan: one row for everything that is to be said about a key.
  *
  * <p>Columns: {@code seq} in push order from 1; {@code op} added, changed, removed, resent,
- * returned, null_key, repeated_key; {@code reason} null for a row to be sent, else why not; {@code
- * action} send, hold, reject, return; {@code record_key}; the keys; the fields as the destination
- * will hold them; {@code changed} one digit a field, null for all; {@code old} the acknowledged
- * values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state has it: where
- * an answer about the row got lost it is sent whole; {@code attempts}; {@code owed}, {@code
- * noted_at} and {@code noted_by}: whether an earlier run left it, since when and which; {@code n}
- * rows of the model. Where rows are appended: {@code idempotency_key}, and {@code intent}, the same
- * if it was fixed before. Numbers may have gaps where rows are not to be sent.
+ * returned, null_key, repeated_key; {@code reason} null for a row that could be sent, else why not;
+ * {@code action} send, wait (its turn comes in another run; nothing is noted about it), hold,
+ * reject, return; {@code record_key}; the keys; the fields as the destination will hold them;
+ * {@code changed} one digit a field, null for all; {@code old} the acknowledged values as a JSON
+ * array of texts; {@code destination_id}; {@code doubt} as the state has it: where an answer about
+ * the row got lost it is sent whole; {@code attempts}; {@code owed}, {@code noted_at} and {@code
+ * noted_by}: whether an earlier run left it, since when and which; {@code n} rows of the model.
+ * Where rows are appended: {@code idempotency_key}, and {@code intent}, the same if it was fixed
+ * before. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
   private final Warehouse warehouse;
@@ -43,7 +45,7 @@ public final class PlanStatements {
         """
         WITH d AS {}({})
         SELECT row_number() OVER ({}) AS seq, p.*
-        FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
+        FROM (SELECT r.*, CASE {}WHEN r.reason IS NULL THEN 'send'
                                WHEN r.op = 'returned' THEN 'return'
                                WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
                                  OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
@@ -55,6 +57,7 @@ public final class PlanStatements {
         stateIsEmpty ? Sql.EMPTY : Sql.of("MATERIALIZED "),
         stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
         pushOrder(stateIsEmpty),
+        waiting(),
         reason(),
         noted(),
         idempotency(),
@@ -67,11 +70,12 @@ public final class PlanStatements {
     return spec.notes()
         ? Sql.of(
             // Attempts are counted while a row stays the same.
-            "CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> {} THEN CAST(0 AS BIGINT)"
+            "CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> {}{}) THEN CAST(0 AS BIGINT)"
                 + " ELSE COALESCE(note.attempts, 0) END AS attempts,"
                 + " note.record_key IS NOT NULL OR e.doubt = 2 AS owed,"
                 + " note.first_at AS noted_at, note.run_id AS noted_by",
-            payloadHash("e"))
+            payloadHash("e"),
+            retry() ? Sql.of(" OR note.attempts >= {}", Sql.number(spec.maxAttempts())) : Sql.EMPTY)
         : Sql.of(
             "CAST(0 AS BIGINT) AS attempts, e.doubt = 2 AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
                 + " CAST(NULL AS VARCHAR) AS noted_by");
@@ -226,17 +230,50 @@ public final class PlanStatements {
   private Sql heldBack() {
     return Sql.of(
         """
+        {}
+             {}""",
+        retry() ? Sql.EMPTY : failedBefore(),
+        spec.repeatable() ? Sql.EMPTY : Sql.of("WHEN note.reason = 'IN_DOUBT' THEN 'IN_DOUBT'"));
+  }
+
+  private Sql failedBefore() {
+    return Sql.of(
+        """
 
              WHEN note.reason = 'FAILED' AND note.payload_hash = {} AND note.attempts >= {}
                THEN 'GIVEN_UP'
              WHEN note.reason = 'FAILED' AND note.payload_hash = {}
-               AND note.next_attempt_at > {} THEN 'BACK_OFF'
-             {}""",
+               AND note.next_attempt_at > {} THEN 'BACK_OFF'""",
         payloadHash("e"),
         Sql.number(spec.maxAttempts()),
         payloadHash("e"),
-        timestamp(),
-        spec.repeatable() ? Sql.EMPTY : Sql.of("WHEN note.reason = 'IN_DOUBT' THEN 'IN_DOUBT'"));
+        timestamp());
+  }
+
+  private boolean retry() {
+    return spec.scope() == Scope.RETRY;
+  }
+
+  /** Rows that could be sent and are left to another run. */
+  private Sql waiting() {
+    Sql sendable =
+        retry()
+            ? Sql.of("r.reason IS NULL AND (r.owed OR r.doubt > 0)")
+            : Sql.of("r.reason IS NULL");
+    Sql others =
+        retry()
+            ? Sql.of("WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THEN 'wait' ")
+            : Sql.EMPTY;
+    return spec.pace().isEmpty()
+        ? others
+        : Sql.of(
+            "{}WHEN {} AND r.op = 'added' AND row_number() OVER (PARTITION BY {} AND r.op = 'added'"
+                + " ORDER BY {}) > {} THEN 'wait' ",
+            others,
+            sendable,
+            sendable,
+            Sql.join(", ", terms("r")),
+            Sql.number(spec.pace().getAsLong()));
   }
 
   private Sql timestamp() {
@@ -262,25 +299,31 @@ public final class PlanStatements {
   }
 
   private Sql pushOrder(boolean stateIsEmpty) {
-    if (stateIsEmpty && spec.order().isEmpty() && !spec.notes()) {
+    if (stateIsEmpty && spec.order().isEmpty() && !spec.notes() && spec.pace().isEmpty()) {
       return Sql.EMPTY;
     }
+    return Sql.of(
+        "ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END,"
+            + " CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, {}",
+        Sql.join(", ", terms("p")));
+  }
+
+  /** The user's order, then what is owed before what is new. */
+  private List<Sql> terms(String relation) {
     List<Sql> terms = new ArrayList<>();
-    terms.add(Sql.of("CASE WHEN p.action = 'send' THEN 0 ELSE 1 END"));
-    terms.add(Sql.of("CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END"));
     for (int i = 0; i < spec.order().size(); i++) {
       DiffSpec.PushTerm term = spec.order().get(i);
       terms.add(
           Sql.of(
               "{}{}{}",
-              Sql.name("p", DiffStatements.besideColumn(i)),
+              Sql.name(relation, DiffStatements.besideColumn(i)),
               term.descending() ? Sql.of(" DESC") : Sql.EMPTY,
               term.nullsFirst()
                   .map(first -> first ? Sql.of(" NULLS FIRST") : Sql.of(" NULLS LAST"))
                   .orElse(Sql.EMPTY)));
     }
-    terms.add(Sql.of("CASE WHEN p.owed THEN 0 ELSE 1 END"));
-    spec.keys().forEach(k -> terms.add(Sql.name("p", k.stored())));
-    return Sql.of("ORDER BY {}", Sql.join(", ", terms));
+    terms.add(Sql.of("CASE WHEN {} THEN 0 ELSE 1 END", Sql.name(relation, "owed")));
+    spec.keys().forEach(k -> terms.add(Sql.name(relation, k.stored())));
+    return terms;
   }
 }

@@ -74,8 +74,8 @@ class FaultsTest {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 unchanged=2 added=1 deferred=1");
     clock.move(Duration.ofMinutes(5));
     assertThat(fixture.run(RUN)).isEqualTo("partial selected=3 unchanged=2 added=1 failed=1");
-    assertThat(fixture.query("SELECT attempts, reason FROM backfeed.sync_errors"))
-        .containsExactly("3|FAILED");
+    assertThat(fixture.query("SELECT attempts, reason, next_attempt_at FROM backfeed.sync_errors"))
+        .containsExactly("3|GIVEN_UP|null");
 
     clock.move(Duration.ofDays(3));
     vendor.sent();
@@ -231,6 +231,74 @@ class FaultsTest {
     assertThat(fixture.run(RUN))
         .isEqualTo("succeeded selected=250 unchanged=150 added=100 updated=100");
     assertThat(fixture.query("SELECT * FROM backfeed.sync_pending")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRemovalThatKeepsFailingIsLeftAndShownAsGivenUp(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 3, "WITH (max_attempts = 1)");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id = 2");
+    vendor.tell("2 failed LOCKED 409 no");
+    assertThat(fixture.run(RUN)).isEqualTo("partial selected=2 unchanged=2 removed=1 failed=1");
+    clock.move(Duration.ofDays(1));
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2 removed=1 deferred=1");
+    assertThat(
+            fixture.query("SELECT record_key, reason, next_attempt_at FROM backfeed.sync_errors"))
+        .containsExactly("2|GIVEN_UP|null");
+    assertThat(fixture.run(RUN + " RETRY"))
+        .isEqualTo("succeeded selected=2 unchanged=2 removed=1 deleted=1");
+    assertThat(fixture.query("SELECT * FROM backfeed.sync_errors")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void newKeysThatStandThereTwiceAreRejectedOnALaterRunAsWell(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(RUN);
+    vendor.sent();
+    fixture.sql("INSERT INTO people VALUES (7, 'one', 1), (7, 'other', 2), (8, 'once', 1)");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=6 unchanged=3 added=1 created=1 rejected=2");
+    assertThat(vendor.sent()).singleElement().asString().contains("\"id\":8}");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=6 unchanged=4 rejected=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void theBreakerDefersWhatIsLeftOfTheRun(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 1_000, "WITH (validate = FALSE)");
+    vendor.tell("batch answered");
+    vendor.tell("batch always unreachable nobody answers");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("partial selected=1000 added=1000 created=100 deferred=900");
+    assertThat(fixture.query("SELECT reason, COUNT(*) FROM backfeed.sync_pending GROUP BY reason"))
+        .containsExactly("BREAKER|900");
+    assertThat(fixture.query("SELECT * FROM backfeed.sync_errors")).isEmpty();
+    vendor.tell("reset");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=100 added=900 created=900");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aQuotaThatIsUsedUpBeforeTheRunDefersAllOfIt(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    People.create(fixture, 300);
+    vendor.tell("batch quota the account has no calls left today");
+    assertThat(fixture.run(RUN)).isEqualTo("partial selected=300 added=300 deferred=300");
+    assertThat(fixture.query("SELECT reason, COUNT(*) FROM backfeed.sync_pending GROUP BY reason"))
+        .containsExactly("QUOTA|300");
+    assertThat(fixture.query("SELECT message FROM backfeed.sync_runs"))
+        .containsExactly("QUOTA: the account has no calls left today");
+    assertThat(vendor.sent()).isEmpty();
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=300 added=300 created=300");
+    vendor.tell("batch quota the account has no calls left today");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=300 unchanged=300");
   }
 
   @ParameterizedTest

@@ -71,6 +71,12 @@ final class People {
         .get(0);
   }
 
+  /** A row of SYNC NOW in short. */
+  static String outline(List<Object> row) {
+    return "%s %s created=%s deferred=%s"
+        .formatted(row.get(1), row.get(2), row.get(9), row.get(15));
+  }
+
   /** All runs add up and agree with the log; no lease and no plan is left. */
   static void inOrder(EngineFixture fixture) throws SQLException {
     assertThat(

@@ -53,6 +53,19 @@ class StatementCountTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void rowsThatWaitForTheirPaceAreNotPagedThrough(String warehouse) throws SQLException {
+    fixture = EngineFixture.watched(TestWarehouse.named(warehouse), log::watch);
+    fixture.vendor().forgetful();
+    People.create(fixture, 40_000, "ON FIRST RUN BACKFILL AT 1000 ROWS PER DAY");
+    log.clear();
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=40000 added=40000 created=1000 deferred=39000");
+    assertThat(log.statements()).hasSizeLessThanOrEqualTo(ONCE + A_CHECKPOINT + 2);
+    assertThat(fixture.query("SELECT COUNT(*) FROM backfeed.row_notes")).containsExactly("0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void aRunWithoutChangesWritesSixSmallStatements(String warehouse) throws SQLException {
     open(warehouse, 1_000);
     fixture.run(RUN);

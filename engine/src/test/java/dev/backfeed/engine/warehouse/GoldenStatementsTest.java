@@ -11,6 +11,7 @@ import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
 import dev.backfeed.engine.warehouse.MergeStatements.Range;
 import dev.backfeed.engine.warehouse.duckdb.DuckDbDialect;
 import dev.backfeed.engine.warehouse.postgresql.PostgresqlDialect;
+import dev.backfeed.parser.command.Scope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -71,7 +73,7 @@ class GoldenStatementsTest {
 
   private static String statements(WarehouseDialect dialect, String database, ColumnTypes types) {
     Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
-    DiffSpec spec = spec(types, Optional.empty());
+    DiffSpec spec = spec(types, Scope.CHANGES, OptionalLong.empty(), Optional.empty());
     DiffStatements diff = new DiffStatements(warehouse, spec);
     PlanStatements plan = new PlanStatements(warehouse, spec);
     MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
@@ -82,15 +84,19 @@ class GoldenStatementsTest {
     statements.put("candidates", diff.quick());
     statements.put("candidates, repeated keys first", diff.exact());
     statements.put("plan", plan.plan(Sql.name("candidates"), false));
+    DiffSpec paced = spec(types, Scope.RETRY, OptionalLong.of(1_000), Optional.empty());
+    statements.put(
+        "plan of a retry at a pace",
+        new PlanStatements(warehouse, paced).plan(Sql.name("candidates"), false));
     statements.put("acknowledged rows out of the state", merge.deleteState(range));
     statements.put("acknowledged rows into the state", merge.insertState(range, true));
     statements.put("notes of answered rows", merge.deleteNotes(range));
     statements.put("notes of failed rows", merge.insertFailedNotes(range));
     statements.put("notes of rows without an answer", merge.insertDeferredNotes("QUOTA", now));
     statements.put("new rejections", merge.logNewRejections(now));
-    DiffSpec once = spec(types, Optional.of(new DiffSpec.Append(false, Optional.empty())));
+    DiffSpec once = append(types, new DiffSpec.Append(false, Optional.empty()));
     DiffSpec.KeyColumn event = new DiffSpec.KeyColumn("event", types.text);
-    DiffSpec changes = spec(types, Optional.of(new DiffSpec.Append(true, Optional.of(event))));
+    DiffSpec changes = append(types, new DiffSpec.Append(true, Optional.of(event)));
     statements.put("candidates to append", new DiffStatements(warehouse, once).quick());
     statements.put("versions to append", new DiffStatements(warehouse, changes).quick());
     Sql candidates = Sql.name("candidates");
@@ -104,7 +110,12 @@ class GoldenStatementsTest {
     return String.join("\n", parts);
   }
 
-  private static DiffSpec spec(ColumnTypes types, Optional<DiffSpec.Append> append) {
+  private static DiffSpec append(ColumnTypes types, DiffSpec.Append append) {
+    return spec(types, Scope.CHANGES, OptionalLong.empty(), Optional.of(append));
+  }
+
+  private static DiffSpec spec(
+      ColumnTypes types, Scope scope, OptionalLong pace, Optional<DiffSpec.Append> append) {
     return new DiffSpec(
         "s1",
         "SELECT * FROM customers",
@@ -116,7 +127,8 @@ class GoldenStatementsTest {
         KeyComparison.CASE_INSENSITIVE,
         "UTC",
         "_state_s1",
-        false,
+        scope,
+        pace,
         true,
         5,
         true,

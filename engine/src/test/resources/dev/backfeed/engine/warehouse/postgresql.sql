@@ -46,7 +46,7 @@ WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op 
        s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
 FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
-SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
                        WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
@@ -84,7 +84,8 @@ DELETE FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELEC
 -- notes of failed rows
 INSERT INTO "backfeed"."row_notes"
 SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)), NULL, l.attempts,
-       COALESCE(p.noted_at, l.occurred_at), (l.occurred_at + (LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())) * INTERVAL '1 second'), COALESCE(p.noted_by, l.run_id),
+       COALESCE(p.noted_at, l.occurred_at),
+       CASE WHEN l.attempts < 5 THEN (l.occurred_at + (LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())) * INTERVAL '1 second') END, COALESCE(p.noted_by, l.run_id),
        l.error_type, l.error_code, l.error_message
 FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome = 'failed'
 
@@ -110,7 +111,7 @@ SELECT 'r', (SELECT MAX(name) FROM "backfeed"."syncs" WHERE sync_id = 's1'), p.r
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
        CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0
 FROM "backfeed"."_plan_r" p
-WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.next_attempt_at IS NULL))
+WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.op = 'none'))
 GROUP BY p.record_key, p.reason
 
 -- candidates to append

@@ -113,13 +113,14 @@ public sealed interface Command {
   }
 
   /**
-   * {@code SYNC NOW s [, t …] [FULL] [DRY RUN] [LIMIT n]}.
+   * {@code SYNC NOW s [, t …] | ALL [FULL | RETRY] [DRY RUN] [LIMIT n]}.
    *
-   * @param full every row, not only those that changed
+   * @param syncs none for ALL
+   * @param scope which rows
    * @param dryRun plan and count, write nothing
    * @param limit at most so many rows are sent; the others are deferred
    */
-  record SyncNow(List<Name> syncs, boolean full, boolean dryRun, OptionalLong limit)
+  record SyncNow(List<Name> syncs, Scope scope, boolean dryRun, OptionalLong limit)
       implements Command {
     static final Shape SHAPE =
         Shape.of(

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param mode UPSERT where the clause is missing
  * @param fields which columns are sent
  * @param onRemove the clause where written; without it KEEP, or DELETE under MIRROR
+ * @param firstRun what happens until everything was there once; sent at once where not said
  * @param limits the guards written, at most one a subject
  * @param allowEmpty whether {@code ALLOW EMPTY} was written
  * @param options {@code WITH (…)} in the order written, no name twice
@@ -25,6 +26,7 @@ public record SyncDefinition(
     Mode mode,
     FieldList fields,
     Optional<OnRemove> onRemove,
+    FirstRun firstRun,
     List<Limit> limits,
     boolean allowEmpty,
     List<Option> options,
@@ -33,6 +35,11 @@ public record SyncDefinition(
     key = List.copyOf(key);
     limits = List.copyOf(limits);
     options = List.copyOf(options);
+  }
+
+  /** The guard written about a subject. */
+  public Optional<Limit> limit(Limit.Subject subject) {
+    return limits.stream().filter(limit -> limit.subject() == subject).findFirst();
   }
 
   /** What happens to a row that leaves the query, the mode's own rule included. */

@@ -160,7 +160,7 @@ public final class ScriptedVendor {
   /** Throws what a batch would meet, where that is about reaching the destination at all. */
   synchronized void failIfTold() {
     String told = once.containsKey(BATCH) ? once.get(BATCH).peek() : always.get(BATCH);
-    if (told != null && (told.startsWith("unreachable") || told.startsWith("cred"))) {
+    if (told != null && told.matches("(unreachable|credentials|quota).*")) {
       throw failure(told(BATCH).orElseThrow());
     }
   }

@@ -33,14 +33,15 @@ final class Expectation {
           (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
                   + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE OR"
                   + " CREATE DROP SHOW TEST SYNC SYNCS DESTINATION DESTINATIONS ALL EXPLAIN"
-                  + " TO KEY MODE FIELDS ON FULL DRY LIMIT ALLOW RESET BASELINE PAUSE RESUME RESOLVE"
-                  + " WITH KEEP DELETE UPSERT MIRROR APPEND CHANGES SENT UNSENT ROWS PERCENT FOR LIKE EXCEPT AS <EOF>")
+                  + " TO KEY MODE FIELDS ON REMOVE FIRST FULL RETRY DRY LIMIT ALLOW RESET AT BACKFILL"
+                  + " BASELINE PAUSE RESUME RESOLVE CHANGES REMOVALS FAILURES"
+                  + " WITH KEEP DELETE UPSERT MIRROR APPEND SENT UNSENT ROWS PERCENT FOR LIKE EXCEPT AS"
+                  + " <EOF>")
               .split(" "));
 
   private static final Map<String, String> CLAUSES =
       Map.of(
-          "ON", "ON REMOVE",
-          "LIMIT", "LIMIT REMOVALS",
+          "ON", "ON REMOVE, ON FIRST RUN",
           "ALLOW", "ALLOW EMPTY",
           "RESET", "RESET STATE");
   private static final Map<String, String> PHRASES =

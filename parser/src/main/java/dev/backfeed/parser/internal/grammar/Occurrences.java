@@ -25,6 +25,16 @@ final class Occurrences {
     }
   }
 
+  /** The same for two clauses of which a statement has one at most. */
+  void apart(String clause, String other, Token t) {
+    once(clause, t);
+    if (has(other)) {
+      throw new SyntaxFailure(
+          s.offset(t),
+          "%s and %s contradict each other: leave out one of them".formatted(other, clause));
+    }
+  }
+
   boolean has(String clause) {
     return seen.containsKey(clause);
   }

@@ -137,6 +137,12 @@ final class StatementText {
     }
   }
 
+  void expectPace(Token t, long rows) {
+    if (rows == 0) {
+      throw new SyntaxFailure(offset(t), "AT 0 ROWS PER DAY would never send a row");
+    }
+  }
+
   /** Whether it is the AS before the query, which no name can be. */
   private boolean isQueryWord(Token t) {
     return outline.as() != null && outline.as().start() == offset(t);

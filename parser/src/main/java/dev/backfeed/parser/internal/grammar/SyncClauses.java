@@ -2,6 +2,7 @@ package dev.backfeed.parser.internal.grammar;
 
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FirstRun;
 import dev.backfeed.parser.command.KeyColumn;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Mode;
@@ -31,6 +32,7 @@ final class SyncClauses {
   final List<Name> except = new ArrayList<>();
   final List<FieldList.Item> items = new ArrayList<>();
   Optional<OnRemove> onRemove = Optional.empty();
+  FirstRun firstRun = FirstRun.BACKFILL;
   private final List<Limit> limits = new ArrayList<>();
   final List<Option> given = new ArrayList<>();
 
@@ -51,15 +53,15 @@ final class SyncClauses {
     allFields = true;
   }
 
-  /** More than everything would be a guard that never holds. */
-  void percentage(Token percent, long amount) {
-    if (amount > 100) {
+  /** More than everything would be a guard that never holds; added rows may well be more. */
+  void percentage(Token percent, Limit.Subject subject, long amount) {
+    if (amount > 100 && subject != Limit.Subject.CHANGES) {
       throw new SyntaxFailure(s.offset(percent), amount + " PERCENT: a percentage is at most 100");
     }
   }
 
-  void limitRemovals(long amount, Limit.Unit unit) {
-    limits.add(new Limit(Limit.Subject.REMOVALS, amount, unit));
+  void limit(Limit.Subject subject, long amount, Limit.Unit unit) {
+    limits.add(new Limit(subject, amount, unit));
   }
 
   /** Called where {@code AS} is due, so that a statement says all that it lacks at once. */
@@ -103,6 +105,7 @@ final class SyncClauses {
             mode,
             fields,
             onRemove,
+            firstRun,
             limits,
             seen.has("ALLOW EMPTY"),
             given,
