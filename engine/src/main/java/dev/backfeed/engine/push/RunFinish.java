@@ -72,6 +72,7 @@ final class RunFinish {
   void running(Plan plan) throws SQLException {
     counters = plan.counters();
     new Runs(work).running(lease.runId(), counters);
+    new Leases(work).requireHeld(lease);
   }
 
   /** A guard holds the plan back; within the planning transaction. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -48,6 +49,7 @@ public final class ScriptedVendor {
   private final List<String> log = new ArrayList<>();
   private boolean forgetful;
   private volatile Runnable beforeWrite = () -> {};
+  private OptionalLong callsRemaining = OptionalLong.empty();
 
   /** Tells it how to answer. */
   public synchronized void tell(String script) {
@@ -71,6 +73,15 @@ public final class ScriptedVendor {
     beforeWrite = what;
   }
 
+  /** Allows so many more calls, and tells whoever asks how many are left. */
+  public synchronized void callsRemaining(long calls) {
+    callsRemaining = OptionalLong.of(calls);
+  }
+
+  synchronized OptionalLong callsRemaining() {
+    return callsRemaining;
+  }
+
   /** Keeps no records and no log from now on: every row it is sent is answered as planned. */
   public synchronized void forgetful() {
     forgetful = true;
@@ -89,6 +100,9 @@ public final class ScriptedVendor {
   }
 
   private synchronized Answer answer(Batch batch) {
+    if (callsRemaining.isPresent()) {
+      callsRemaining = OptionalLong.of(callsRemaining.getAsLong() - 1);
+    }
     if (forgetful) {
       return new Answer.Answered(batch.changes().stream().map(ScriptedVendor::asPlanned).toList());
     }
