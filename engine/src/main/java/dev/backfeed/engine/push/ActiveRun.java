@@ -81,7 +81,11 @@ final class ActiveRun {
     } catch (RunStopped e) {
       return finish.stopped(e);
     } catch (SQLException | RuntimeException e) {
-      return finish.failed(e);
+      // Whoever has taken over has dropped the plan, among others.
+      return gate.leaseLost()
+          ? finish.stopped(
+              new RunStopped(RunStopped.Reason.LEASE_LOST, "the lease of this run has ended"))
+          : finish.failed(e);
     }
   }
 
