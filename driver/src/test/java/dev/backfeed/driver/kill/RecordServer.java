@@ -10,6 +10,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -25,8 +27,11 @@ final class RecordServer implements AutoCloseable {
       JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
 
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newFixedThreadPool(4);
+  private final ExecutorService threads = Executors.newFixedThreadPool(8);
   private final Map<Long, ObjectNode> records = new TreeMap<>();
+  private final List<Long> times = new ArrayList<>();
+  private int atOnce;
+  private int mostAtOnce;
   private int requests;
   private long changes;
   private int loseEvery = Integer.MAX_VALUE;
@@ -85,14 +90,36 @@ final class RecordServer implements AutoCloseable {
     return texts;
   }
 
+  /** When requests came, by {@link System#nanoTime}. */
+  synchronized List<Long> times() {
+    return List.copyOf(times);
+  }
+
+  /** The most requests that were there at a time. */
+  synchronized int mostAtOnce() {
+    return mostAtOnce;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    arrived();
     try (exchange) {
       JsonNode body = JSON.readTree(exchange.getRequestBody());
       int status = apply(body);
+      left();
       if (status > 0) {
         exchange.sendResponseHeaders(status, -1);
       }
     }
+  }
+
+  private synchronized void arrived() {
+    times.add(System.nanoTime());
+    atOnce++;
+    mostAtOnce = Math.max(mostAtOnce, atOnce);
+  }
+
+  private synchronized void left() {
+    atOnce--;
   }
 
   /** The status to answer with; 0 for none. */

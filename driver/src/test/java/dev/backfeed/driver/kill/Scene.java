@@ -101,13 +101,7 @@ final class Scene {
   }
 
   private List<String> command(KillPoint point) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx512m"));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+    List<String> command = new ArrayList<>(OtherProcess.java());
     command.addAll(List.of(KilledRun.class.getName(), url(), SYNC));
     command.addAll(
         List.of(point.side().name(), point.step().name(), Integer.toString(point.occasion())));

@@ -58,7 +58,7 @@ class SchemaTest {
     String url = database(warehouse);
     try (Connection connection = connect(url)) {
       execute(connection, "CREATE DESTINATION d TYPE scripted");
-      execute(connection, "INSERT INTO backfeed.schema_version VALUES (999, CURRENT_TIMESTAMP)");
+      execute(connection, "INSERT INTO backfeed.schema_version VALUES (999, CURRENT_TIMESTAMP, 0)");
     }
     try (Connection connection = connect(url)) {
       for (String statement : List.of("SHOW SYNCS", "CREATE DESTINATION e TYPE scripted")) {

@@ -75,7 +75,7 @@ public final class Schema {
       }
       warehouse.run(
           Sql.of(
-              "INSERT INTO {} VALUES ({}, CURRENT_TIMESTAMP)",
+              "INSERT INTO {} VALUES ({}, CURRENT_TIMESTAMP, 0)",
               warehouse.table("schema_version"),
               Sql.number(version)));
     }

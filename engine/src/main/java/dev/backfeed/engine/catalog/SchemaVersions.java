@@ -34,7 +34,8 @@ final class SchemaVersions {
     Sql json = warehouse.dialect().jsonType();
     return List.of(
         Sql.of(
-            "CREATE TABLE {} (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL)",
+            "CREATE TABLE {} (version INTEGER NOT NULL, applied_at TIMESTAMPTZ NOT NULL, changes"
+                + " BIGINT NOT NULL)",
             warehouse.table("schema_version")),
         Sql.of(
             """
@@ -110,7 +111,7 @@ final class SchemaVersions {
               sync_id VARCHAR NOT NULL, token BIGINT NOT NULL, owner VARCHAR,
               expires_at TIMESTAMPTZ, run_id VARCHAR, paused BOOLEAN NOT NULL,
               cancel_requested VARCHAR, epoch BIGINT NOT NULL, checkpoint BIGINT NOT NULL,
-              rows_in_state BIGINT NOT NULL, populated_by VARCHAR)""",
+              rows_in_state BIGINT NOT NULL, populated_by VARCHAR, seen_by VARCHAR)""",
             warehouse.table("control")),
         Sql.of(
             """
@@ -136,6 +137,12 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
+              account VARCHAR NOT NULL, turn BIGINT NOT NULL, next_at TIMESTAMPTZ NOT NULL,
+              budget BIGINT, runs VARCHAR NOT NULL)""",
+            warehouse.table("account_calls")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
               destination VARCHAR NOT NULL, object VARCHAR NOT NULL, id VARCHAR NOT NULL,
               key VARCHAR NOT NULL, record {} NOT NULL)""",
             warehouse.table("sandbox_records"),
@@ -148,6 +155,7 @@ final class SchemaVersions {
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("syncs")),
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("control")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (account)", warehouse.table("account_calls")),
         Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),
         Sql.of("CREATE INDEX ON {} (run_id, seq)", warehouse.table("sync_log")),
         Sql.of("CREATE INDEX ON {} (sync_id, record_key)", warehouse.table("row_notes")),

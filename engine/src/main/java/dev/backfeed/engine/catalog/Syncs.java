@@ -142,7 +142,8 @@ public final class Syncs {
             Sql.bind(sync.stateView())));
     warehouse.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, 0, NULL, NULL, NULL, FALSE, NULL, 0, 0, 0, NULL)",
+            "INSERT INTO {} (sync_id, token, paused, epoch, checkpoint, rows_in_state) VALUES"
+                + " ({}, 0, FALSE, 0, 0, 0)",
             warehouse.table("control"),
             Sql.bind(sync.syncId())));
     insertVersion(sync, text, now);

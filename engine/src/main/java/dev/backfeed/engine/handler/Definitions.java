@@ -28,7 +28,7 @@ final class Definitions {
               warehouse
                   .dialect()
                   .lock(
-                      warehouse.table("schema_version"), Sql.of("version"), Sql.of("version > 0")));
+                      warehouse.table("schema_version"), Sql.of("changes"), Sql.of("version > 0")));
           return work.run();
         });
   }

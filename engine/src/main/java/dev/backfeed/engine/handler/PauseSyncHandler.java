@@ -4,11 +4,16 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.state.Leases;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.PauseSync;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** The kill switch: a run in flight sees the flag before its next call. Needs no lease. */
+/**
+ * The kill switch: a run in flight makes no further call once this has returned, or within a moment
+ * of the commit where PAUSE is part of a transaction. Needs no lease.
+ */
 final class PauseSyncHandler implements Handler<PauseSync> {
   @Override
   public Result handle(PauseSync command, RunEnvironment environment, Execution execution)
@@ -23,6 +28,10 @@ final class PauseSyncHandler implements Handler<PauseSync> {
           environment.syncs().setPaused(sync, true);
           return null;
         });
+    Warehouse work = environment.work();
+    if (work.connection().getAutoCommit() && !work.inTextTransaction()) {
+      new Leases(work).stopPaused(sync);
+    }
     return Result.count(0);
   }
 }

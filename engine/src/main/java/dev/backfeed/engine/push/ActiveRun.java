@@ -14,6 +14,7 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.state.AccountRow;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
@@ -73,13 +74,24 @@ final class ActiveRun {
       return baseline();
     }
     try (Destination destination =
-        environment.open(target.destination(), target.connector(), target.options(), gate)) {
-      pace(destination);
-      return planAndDeliver(destination);
+            environment.open(target.destination(), target.connector(), target.options(), gate);
+        AccountRow account = new AccountRow(keeper, lease, destination.account(), callTimeout());
+        AccountLimits limits = limits(account)) {
+      gate.limitedBy(limits);
+      keeper.alsoLook(
+          () -> {
+            account.look();
+            limits.look();
+          });
+      return planAndDeliver(destination, account);
     } catch (RunStopped e) {
       return finish.stopped(e);
     } catch (SQLException | RuntimeException e) {
-      return finish.failed(e);
+      // Whoever has taken over has dropped the plan, among others.
+      return gate.leaseLost()
+          ? finish.stopped(
+              new RunStopped(RunStopped.Reason.LEASE_LOST, "the lease of this run has ended"))
+          : finish.failed(e);
     }
   }
 
@@ -112,18 +124,33 @@ final class ActiveRun {
     return new PlanStep(work, environment.syncs(), sync, target, lease.runId());
   }
 
-  private void pace(Destination destination) {
-    double perSecond =
+  /** Only what somebody has set is shared, and paid for. */
+  private AccountLimits limits(AccountRow account) {
+    Optional<Double> perSecond =
         target
             .options()
             .number("max_calls_per_second")
             .map(BigDecimal::doubleValue)
-            .orElse(target.manifest().callsPerSecond().orElse(0.0));
-    gate.paced(AccountPace.of(destination.account(), perSecond));
+            .or(() -> target.manifest().callsPerSecond())
+            .filter(n -> n > 0);
+    OptionalInt atOnce = number(target.options(), "max_concurrency");
+    boolean shared = keeper.hasOwnConnection();
+    return new AccountLimits(
+        perSecond.map(
+            n ->
+                new CallPlaces(
+                    shared
+                        ? nanos -> account.change(calls -> calls.takePlaces(nanos))
+                        : CallPlaces.alone(),
+                    n)),
+        shared && atOnce.isPresent()
+            ? Optional.of(new CallSlots(account, atOnce.getAsInt()))
+            : Optional.empty());
   }
 
-  private RunReport planAndDeliver(Destination destination) throws SQLException {
-    Quota quota = quota(destination);
+  private RunReport planAndDeliver(Destination destination, AccountRow account)
+      throws SQLException {
+    Quota quota = quota(destination, account);
     try {
       quota.topUp();
       Described described = describe(destination);
@@ -242,15 +269,22 @@ final class ActiveRun {
     }
   }
 
-  private Quota quota(Destination destination) {
+  private Quota quota(Destination destination, AccountRow account) throws SQLException {
     OptionalLong perDay =
         target
             .options()
             .number("max_calls_per_day")
             .map(n -> OptionalLong.of(n.longValue()))
             .orElse(OptionalLong.empty());
+    Optional<AccountRow> shared =
+        keeper.hasOwnConnection() ? Optional.of(account) : Optional.empty();
     return new Quota(
-        work, environment.clock(), gate, destination.account(), perDay, ceiling(destination));
+        work,
+        environment.clock(),
+        gate,
+        destination.account(),
+        perDay,
+        new Reserve(shared, ceiling(destination)));
   }
 
   /** What {@code reserve} leaves of the vendor's own remaining calls. */

@@ -12,6 +12,7 @@ import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.RowAnswer;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Delivery implements AutoCloseable {
   private static final long POLL_MS = 100;
+  private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
   private final RunParts parts;
   private final BatchSender sender;
@@ -36,6 +38,7 @@ final class Delivery implements AutoCloseable {
   private final Breaker breaker = new Breaker();
   private int inFlight;
   private long taken;
+  private boolean interrupted;
   private Optional<Stop> stop = Optional.empty();
   private Optional<Stop> unanswered = Optional.empty();
 
@@ -198,9 +201,10 @@ final class Delivery implements AutoCloseable {
       }
       checkpointIfDue();
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // Calls in flight bring their answers all the same; close() passes the interrupt on.
+      interrupted = true;
+      parts.gate().end();
       stop(new Stop("CANCELLED", new RunStopped(RunStopped.Reason.CANCELLED, "interrupted")));
-      inFlight = 0;
     }
   }
 
@@ -291,8 +295,22 @@ final class Delivery implements AutoCloseable {
                 finished));
   }
 
+  /** Returns when no call is in flight any more: the lease may be given back only then. */
   @Override
   public void close() {
+    parts.gate().end();
     workers.shutdownNow();
+    try {
+      long most = parts.gate().callTimeout().plus(SHUTDOWN).toMillis();
+      if (!workers.awaitTermination(most, TimeUnit.MILLISECONDS)) {
+        // A connector that heeds neither interrupts nor its time-out cannot be waited for.
+        Thread.onSpinWait();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

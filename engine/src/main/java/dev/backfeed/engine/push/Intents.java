@@ -1,10 +1,10 @@
 package dev.backfeed.engine.push;
 
+import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.Warehouse;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
@@ -34,15 +34,23 @@ final class Intents {
 
   private void write(List<PlannedRow> rows, String status) throws SQLException {
     number++;
-    work.run(
-        Sql.of(
-            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, NULL, NULL, {}, NULL)",
-            work.table("run_batches"),
-            Sql.bind(runId),
-            Sql.number(number),
-            Sql.number(rows.get(0).seq()),
-            Sql.number(rows.get(rows.size() - 1).seq()),
-            Sql.literal(status),
-            Sql.bind(OffsetDateTime.now(clock))));
+    // Only while the lease is ours: whoever has taken over has settled this run already.
+    long written =
+        work.run(
+            Sql.of(
+                "INSERT INTO {} SELECT {}, {}, {}, {}, {}, NULL, NULL, CAST({} AS TIMESTAMPTZ), NULL"
+                    + " FROM {} WHERE run_id = {}",
+                work.table("run_batches"),
+                Sql.literal(runId),
+                Sql.number(number),
+                Sql.number(rows.get(0).seq()),
+                Sql.number(rows.get(rows.size() - 1).seq()),
+                Sql.literal(status),
+                Sql.literal(clock.instant().toString()),
+                work.table("control"),
+                Sql.literal(runId)));
+    if (written == 0) {
+      throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
+    }
   }
 }

@@ -22,13 +22,16 @@ final class Quota {
   private final RunGate gate;
   private final String account;
   private final OptionalLong perDay;
-  private long reserved;
+  private final Reserve reserve;
+
+  /** The day that the calls in hand were claimed from. */
+  private LocalDate day;
 
   /**
    * A quota.
    *
    * @param perDay calls a day; empty for no limit
-   * @param ceiling calls this run may make, whatever the day allows; empty for no limit
+   * @param reserve what may be used of the vendor's own quota
    */
   Quota(
       Warehouse work,
@@ -36,35 +39,43 @@ final class Quota {
       RunGate gate,
       String account,
       OptionalLong perDay,
-      OptionalLong ceiling) {
+      Reserve reserve) {
     this.work = work;
     this.clock = clock;
     this.gate = gate;
     this.account = account;
     this.perDay = perDay;
-    this.reserved = ceiling.orElse(Long.MAX_VALUE);
-    if (perDay.isPresent()) {
+    this.reserve = reserve;
+    this.day = today();
+    if (counted()) {
       gate.allow(0);
-    } else if (ceiling.isPresent()) {
-      gate.allow(ceiling.getAsLong());
     }
   }
 
   /** Says that {@link #topUp} is called again and again from now on, while others make calls. */
   void keepsUp() {
-    gate.refilled(perDay.isPresent());
+    gate.refilled(counted());
   }
 
   /** Sees to it that some calls are allowed, while the day has any left. */
   void topUp() throws SQLException {
-    if (perDay.isEmpty() || gate.allowance() >= BLOCK / 2) {
+    if (!counted() || gate.leaseLost()) {
       return;
     }
-    long claimed = claim(Math.min(BLOCK, reserved));
+    if (!day.equals(today())) {
+      // A new day has a count of its own: calls of the old one must not be made in it.
+      giveBackClaimed();
+      day = today();
+    }
+    if (gate.allowance() >= BLOCK / 2) {
+      return;
+    }
+    long wanted = reserve.claim(BLOCK);
+    long claimed = perDay.isPresent() && wanted > 0 ? claim(wanted) : wanted;
+    reserve.giveBack(wanted - claimed);
     if (claimed > 0) {
-      reserved -= reserved == Long.MAX_VALUE ? 0 : claimed;
       gate.allowMore(claimed);
-    } else {
+    } else if (gate.allowance() == 0) {
       gate.refilled(false);
     }
   }
@@ -73,14 +84,26 @@ final class Quota {
    * Gives back what was claimed and not used; where that fails the day has fewer calls, not more.
    */
   void giveBack() {
-    if (perDay.isEmpty() || gate.allowance() == 0) {
-      return;
-    }
     try {
-      add(-gate.allowance());
-      gate.allow(0);
+      if (counted() && !gate.leaseLost()) {
+        giveBackClaimed();
+      }
     } catch (SQLException e) {
       gate.allow(0);
+    }
+  }
+
+  private boolean counted() {
+    return perDay.isPresent() || reserve.limited();
+  }
+
+  private void giveBackClaimed() throws SQLException {
+    long unused = gate.takeAllowance();
+    if (unused > 0) {
+      reserve.giveBack(unused);
+      if (perDay.isPresent()) {
+        add(-unused);
+      }
     }
   }
 
@@ -88,7 +111,7 @@ final class Quota {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       long used =
           work.queryOne(
-                  Sql.of("SELECT calls FROM {} WHERE {}", table(), today()), r -> r.getLong(1))
+                  Sql.of("SELECT calls FROM {} WHERE {}", table(), thatDay()), r -> r.getLong(1))
               .orElse(-1L);
       if (used < 0) {
         open();
@@ -105,20 +128,23 @@ final class Quota {
     return 0;
   }
 
+  /** One thread at a time: a warehouse of one process may have no unique index. */
   private void open() throws SQLException {
-    try {
-      work.run(
-          Sql.of(
-              "INSERT INTO {} SELECT {}, {}, 0 WHERE NOT EXISTS (SELECT 1 FROM {} WHERE {})",
-              table(),
-              Sql.literal(account),
-              day(),
-              table(),
-              today()));
-    } catch (SQLException e) {
-      // Another run opened the day first; its row serves as well.
-      if (work.number(Sql.of("SELECT COUNT(*) FROM {} WHERE {}", table(), today())) == 0) {
-        throw e;
+    synchronized (Quota.class) {
+      try {
+        work.run(
+            Sql.of(
+                "INSERT INTO {} SELECT {}, {}, 0 WHERE NOT EXISTS (SELECT 1 FROM {} WHERE {})",
+                table(),
+                Sql.literal(account),
+                date(),
+                table(),
+                thatDay()));
+      } catch (SQLException e) {
+        // Another run opened the day first; its row serves as well.
+        if (work.number(Sql.of("SELECT COUNT(*) FROM {} WHERE {}", table(), thatDay())) == 0) {
+          throw e;
+        }
       }
     }
   }
@@ -130,7 +156,7 @@ final class Quota {
                   "UPDATE {} SET calls = calls + {} WHERE {} AND calls = {}",
                   table(),
                   Sql.number(block),
-                  today(),
+                  thatDay(),
                   Sql.number(used)))
           == 1;
     } catch (SQLException e) {
@@ -143,20 +169,22 @@ final class Quota {
 
   private void add(long calls) throws SQLException {
     work.run(
-        Sql.of("UPDATE {} SET calls = calls + {} WHERE {}", table(), Sql.number(calls), today()));
+        Sql.of("UPDATE {} SET calls = calls + {} WHERE {}", table(), Sql.number(calls), thatDay()));
   }
 
   private Sql table() {
     return work.table("quota_claims");
   }
 
-  private Sql today() {
-    return Sql.of("account = {} AND utc_day = {}", Sql.literal(account), day());
+  private Sql thatDay() {
+    return Sql.of("account = {} AND utc_day = {}", Sql.literal(account), date());
   }
 
-  private Sql day() {
-    return Sql.of(
-        "CAST({} AS DATE)",
-        Sql.literal(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString()));
+  private Sql date() {
+    return Sql.of("CAST({} AS DATE)", Sql.literal(day.toString()));
+  }
+
+  private LocalDate today() {
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 }

@@ -55,7 +55,8 @@ public record RunEnvironment(
     }
   }
 
-  private Warehouse openWarehouse() throws SQLException {
+  /** A further connection to the same warehouse, for whoever closes it. */
+  Warehouse openWarehouse() throws SQLException {
     return new Warehouse(keepers.open(), work.dialect(), work.database(), work.schema());
   }
 

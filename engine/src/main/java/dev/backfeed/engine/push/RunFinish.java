@@ -69,6 +69,7 @@ final class RunFinish {
     // A run that announces each page needs no horizon.
     long horizon = target.repeatable(sync.definition()) ? Checkpoints.ahead(work) : 0;
     new Runs(work).running(lease.runId(), counters, horizon);
+    new Leases(work).requireHeld(lease);
   }
 
   /** A guard holds the plan back; within the planning transaction. */

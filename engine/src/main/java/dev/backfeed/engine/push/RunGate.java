@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The gate of one statement or run: stops calls when it must, spaces them to the rate, counts them.
- * Safe for several threads. What several runs share (an account's rate) is an {@link AccountPace}.
+ * Safe for several threads. What several runs share is in {@link AccountLimits}.
  */
 public final class RunGate implements CallGate {
   /** Retries are at most this many, or a fifth of the calls, whichever is more. */
@@ -31,7 +31,8 @@ public final class RunGate implements CallGate {
   private final AtomicLong allowance = new AtomicLong(Long.MAX_VALUE);
   private volatile boolean refilled;
   private volatile Optional<Lease> lease = Optional.empty();
-  private volatile AccountPace pace = AccountPace.UNLIMITED;
+  private volatile AccountLimits limits = AccountLimits.NONE;
+  private volatile boolean over;
 
   /**
    * A gate without lease or rate, as for TEST DESTINATION.
@@ -49,9 +50,28 @@ public final class RunGate implements CallGate {
     lease = Optional.of(runLease);
   }
 
-  /** Sets the rate, once the destination has told its account. */
-  public void paced(AccountPace accountPace) {
-    pace = accountPace;
+  /** Sets the limits of the account, once the destination has told which it is. */
+  void limitedBy(AccountLimits accountLimits) {
+    limits = accountLimits;
+  }
+
+  Duration callTimeout() {
+    return callTimeout;
+  }
+
+  /** No call begins from now on. */
+  void end() {
+    over = true;
+  }
+
+  /** Whether the run may no longer write, as another may have taken over. */
+  boolean leaseLost() {
+    try {
+      lease.ifPresent(l -> l.check(callTimeout));
+      return false;
+    } catch (RunStopped e) {
+      return e.reason() == RunStopped.Reason.LEASE_LOST;
+    }
   }
 
   /** Sets how many calls may be made from now on; more are {@code QUOTA}. */
@@ -62,6 +82,11 @@ public final class RunGate implements CallGate {
   /** Allows some more calls. */
   void allowMore(long calls) {
     allowance.addAndGet(calls);
+  }
+
+  /** The calls that may still be made, which are then no longer allowed. */
+  long takeAllowance() {
+    return allowance.getAndUpdate(n -> n == Long.MAX_VALUE ? n : 0);
   }
 
   long allowance() {
@@ -86,7 +111,12 @@ public final class RunGate implements CallGate {
       }
       sleep(SLICE);
     }
-    sleep(pace.reserve());
+    try {
+      limits.enter(this::sleep);
+    } catch (RuntimeException e) {
+      allowance.getAndUpdate(n -> n == Long.MAX_VALUE ? n : n + 1);
+      throw e;
+    }
     calls.increment();
     if (retry) {
       retries.increment();
@@ -99,6 +129,7 @@ public final class RunGate implements CallGate {
 
   @Override
   public void afterCall(long bytesSent) {
+    limits.leave();
     bytes.add(bytesSent);
   }
 
@@ -125,6 +156,9 @@ public final class RunGate implements CallGate {
    * @throws RunStopped if not
    */
   void check() {
+    if (over) {
+      throw new RunStopped(RunStopped.Reason.CANCELLED, "the run is over");
+    }
     if (execution.cancelled().getAsBoolean()) {
       throw new RunStopped(RunStopped.Reason.CANCELLED, "the statement was cancelled");
     }
@@ -134,7 +168,7 @@ public final class RunGate implements CallGate {
     lease.ifPresent(l -> l.check(callTimeout));
   }
 
-  /** Sleeps in slices, so that a stop is noticed. */
+  /** Sleeps in slices, so that a stop is noticed, and checks at least once. */
   private void sleep(Duration wait) {
     long until = System.nanoTime() + wait.toNanos();
     try {
@@ -142,6 +176,7 @@ public final class RunGate implements CallGate {
         TimeUnit.NANOSECONDS.sleep(Math.min(left, SLICE.toNanos()));
         check();
       }
+      check();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RunStopped(RunStopped.Reason.CANCELLED, "the thread was interrupted");

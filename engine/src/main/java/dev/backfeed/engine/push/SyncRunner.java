@@ -84,10 +84,11 @@ public final class SyncRunner {
   }
 
   private Keeper keeper(Lease lease) {
-    return environment
-        .openKeeper()
-        .map(keeper -> Keeper.own(lease, keeper))
-        .orElseGet(() -> Keeper.shared(lease, environment.work()));
+    try {
+      return Keeper.own(lease, environment::openWarehouse);
+    } catch (SQLException e) {
+      return Keeper.shared(lease, environment.work());
+    }
   }
 
   private static RunReport paused(StoredSync sync) {

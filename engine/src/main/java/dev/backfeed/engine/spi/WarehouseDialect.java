@@ -116,7 +116,7 @@ public interface WarehouseDialect extends Sql.Quoting {
    * Takes the lock on rows for the rest of the transaction, at once or not at all; fails with a
    * {@linkplain #isConflict conflict} if another transaction holds it.
    *
-   * @param column one that is not changed
+   * @param column a number, which is moved where rows cannot be locked without writing to them
    * @param condition which rows
    */
   Sql lock(Sql table, Sql column, Sql condition);

@@ -18,6 +18,7 @@ public final class Lease {
   private volatile boolean paused;
   private volatile boolean cancelled;
   private volatile boolean lost;
+  private volatile boolean told;
 
   Lease(String syncId, String runId, long token, LeaseOwner owner, boolean expires, Duration life) {
     this.syncId = syncId;
@@ -57,10 +58,23 @@ public final class Lease {
     renewedNanos = askedNanos;
   }
 
-  void flags(boolean isPaused, boolean isCancelled, boolean isLost) {
-    paused = isPaused;
-    cancelled = isCancelled;
+  /**
+   * Takes over what others have set; a run that was told to stop stays told.
+   *
+   * @return whether it is told so for the first time
+   */
+  boolean flags(boolean isPaused, boolean isCancelled, boolean isLost) {
+    boolean first = !told && (isPaused || isCancelled);
+    told |= first;
+    paused |= isPaused;
+    cancelled |= isCancelled;
     lost |= isLost;
+    return first;
+  }
+
+  /** The sync is paused, by somebody in this very process. */
+  void pause() {
+    paused = true;
   }
 
   void lose() {

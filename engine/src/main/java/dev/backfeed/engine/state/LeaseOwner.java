@@ -3,9 +3,11 @@ package dev.backfeed.engine.state;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.catalog.Json;
+import dev.backfeed.engine.warehouse.Warehouse;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,14 +58,21 @@ record LeaseOwner(String host, long pid, long started, String id, String backend
     liveLeases().remove(id);
   }
 
-  /** Whether it is, or was, a run of this very process. */
-  boolean isOfThisProcess() {
+  /** Whether it lives; null where only the expiry tells. */
+  Boolean alive(Warehouse warehouse) throws SQLException {
+    // A run of this process that ended badly leaves its connection, and so its backend, alive.
+    return isOfThisProcess()
+        ? Boolean.valueOf(livesHere())
+        : warehouse.dialect().alive(warehouse.connection(), backend, livesHere());
+  }
+
+  private boolean isOfThisProcess() {
     LeaseOwner here = here(backend);
     return host.equals(here.host) && pid == here.pid && started == here.started;
   }
 
   /** Whether this very process holds the lease and has not let go of it. */
-  boolean livesHere() {
+  private boolean livesHere() {
     return liveLeases().contains(id);
   }
 

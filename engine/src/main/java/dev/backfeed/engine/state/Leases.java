@@ -1,6 +1,7 @@
 package dev.backfeed.engine.state;
 
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.SqlState;
@@ -8,7 +9,12 @@ import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Takes and gives back leases in {@code control}. Times are the warehouse's own; owners known to be
@@ -16,7 +22,16 @@ import java.util.Optional;
  */
 public final class Leases {
   /** How long a lease lives without renewal, beside the time-out of a call. */
-  private static final Duration BASE = Duration.ofSeconds(90);
+  private static final Duration BASE =
+      Duration.ofSeconds(Long.getLong("backfeed.lease.seconds", 90));
+
+  /** How long PAUSE waits for runs in other processes to see it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+  /** The leases that this process holds, by run. */
+  private static final Map<String, Lease> HELD = new ConcurrentHashMap<>();
 
   private final Warehouse work;
 
@@ -47,17 +62,25 @@ public final class Leases {
     LeaseOwner owner = LeaseOwner.here(work.dialect().backend(work.connection()));
     owner.live();
     try {
-      return work.transaction(
-          () -> {
-            Control control = control(sync);
-            refuseIfHeld(sync, control);
-            Lease lease = claim(sync, runId, control, owner, BASE.plus(callTimeout));
-            then.accept(lease, Optional.ofNullable(control.runId()));
-            return lease;
-          });
+      Lease taken =
+          work.transaction(
+              () -> {
+                lockNow(sync);
+                Control control = control(sync);
+                refuseIfHeld(sync, control);
+                Lease lease = claim(sync, runId, control, owner, BASE.plus(callTimeout));
+                then.accept(lease, Optional.ofNullable(control.runId()));
+                return lease;
+              });
+      HELD.put(runId, taken);
+      return taken;
     } catch (SQLException e) {
       owner.ended();
-      throw work.dialect().isConflict(e) ? inUse(sync, "another client is starting one") : e;
+      if (!work.dialect().isConflict(e)) {
+        throw e;
+      }
+      refuseIfHeld(sync, control(sync));
+      throw inUse(sync, "another client is starting one, or changing it");
     } catch (RuntimeException e) {
       owner.ended();
       throw e;
@@ -73,12 +96,7 @@ public final class Leases {
    */
   public void lock(StoredSync sync, OffsetDateTime now) throws SQLException {
     try {
-      work.run(
-          work.dialect()
-              .lock(
-                  work.table("control"),
-                  Sql.of("token"),
-                  Sql.of("sync_id = {}", Sql.bind(sync.syncId()))));
+      lockRow(sync);
     } catch (SQLException e) {
       throw work.dialect().isConflict(e) ? inUse(sync, "another client holds it") : e;
     }
@@ -109,9 +127,75 @@ public final class Leases {
         == 1;
   }
 
+  /**
+   * Makes sure, within a transaction and as its last act, that no other run has taken over.
+   *
+   * @throws RunStopped {@code LEASE_LOST}
+   */
+  public void requireHeld(Lease lease) throws SQLException {
+    long rows =
+        work.run(
+            Sql.of(
+                "UPDATE {} SET token = token WHERE sync_id = {} AND token = {}",
+                work.table("control"),
+                Sql.bind(lease.syncId()),
+                Sql.number(lease.token())));
+    if (rows != 1) {
+      throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
+    }
+  }
+
   /** The process no longer holds it, whatever the table says. */
   public void ended(Lease lease) {
+    HELD.remove(lease.runId());
     lease.owner().ended();
+  }
+
+  /**
+   * Stops the runs of paused syncs before their next call: those of this process at once, those of
+   * others as soon as they have seen the flag, for which it waits a moment. Not to be called while
+   * the flag is not committed.
+   *
+   * @param only of this sync; empty for all
+   */
+  public void stopPaused(Optional<StoredSync> only) throws SQLException {
+    Sql which = only.map(s -> Sql.of(" AND sync_id = {}", Sql.bind(s.syncId()))).orElse(Sql.EMPTY);
+    Sql unseen =
+        Sql.of(
+            "SELECT run_id FROM {} WHERE paused AND run_id IS NOT NULL AND (seen_by IS NULL OR"
+                + " seen_by <> run_id){}",
+            work.table("control"),
+            which);
+    long until = System.nanoTime() + PATIENCE.toNanos();
+    while (!stopHere(work.query(unseen, row -> row.getString(1)))
+        && work.dialect().hasSeveralProcesses()
+        && System.nanoTime() < until
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+    }
+  }
+
+  /** Whether all of them are of this process. */
+  private static boolean stopHere(List<String> runs) {
+    List<Lease> here = runs.stream().map(HELD::get).filter(Objects::nonNull).toList();
+    here.forEach(Lease::pause);
+    return here.size() == runs.size();
+  }
+
+  /** Where others can hold the row for long it must not be waited for. */
+  private void lockNow(StoredSync sync) throws SQLException {
+    if (work.dialect().hasSeveralProcesses()) {
+      lockRow(sync);
+    }
+  }
+
+  private void lockRow(StoredSync sync) throws SQLException {
+    work.run(
+        work.dialect()
+            .lock(
+                work.table("control"),
+                Sql.of("token"),
+                Sql.of("sync_id = {}", Sql.bind(sync.syncId()))));
   }
 
   private Lease claim(
@@ -142,6 +226,9 @@ public final class Leases {
     }
     Lease lease = new Lease(sync.syncId(), runId, token, owner, expires, life);
     lease.renewed(asked);
+    if (control.paused()) {
+      lease.pause();
+    }
     return lease;
   }
 
@@ -150,11 +237,7 @@ public final class Leases {
       return;
     }
     LeaseOwner owner = LeaseOwner.read(control.owner());
-    // A run of this process that ended badly leaves its connection, and so its backend, alive.
-    Boolean alive =
-        owner.isOfThisProcess()
-            ? Boolean.valueOf(owner.livesHere())
-            : work.dialect().alive(work.connection(), owner.backend(), owner.livesHere());
+    Boolean alive = owner.alive(work);
     boolean expired = work.dialect().hasSeveralProcesses() && control.expired();
     if (!Boolean.FALSE.equals(alive) && !expired) {
       throw inUse(sync, "run " + control.runId() + " since " + control.since() + " by " + owner);
@@ -174,8 +257,8 @@ public final class Leases {
   private Control control(StoredSync sync) throws SQLException {
     return work.queryOne(
             Sql.of(
-                "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at"
-                    + " FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
+                "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at,"
+                    + " c.paused FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
                 work.table("control"),
                 work.table("sync_runs"),
                 Sql.bind(sync.syncId())),
@@ -185,7 +268,8 @@ public final class Leases {
                     row.getString(2),
                     row.getString(3),
                     row.getBoolean(4),
-                    row.getObject(5, OffsetDateTime.class)))
+                    row.getObject(5, OffsetDateTime.class),
+                    row.getBoolean(6)))
         .orElseThrow(
             () ->
                 new StatementException(
@@ -193,5 +277,10 @@ public final class Leases {
   }
 
   private record Control(
-      long token, String owner, String runId, boolean expired, OffsetDateTime since) {}
+      long token,
+      String owner,
+      String runId,
+      boolean expired,
+      OffsetDateTime since,
+      boolean paused) {}
 }

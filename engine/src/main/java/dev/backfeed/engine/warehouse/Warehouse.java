@@ -129,17 +129,25 @@ public final class Warehouse {
       return work.run();
     }
     connection.setAutoCommit(false);
-    boolean done = false;
+    T result;
     try {
-      T result = work.run();
+      result = work.run();
       connection.commit();
-      done = true;
-      return result;
-    } finally {
-      if (!done) {
-        connection.rollback();
-      }
+    } catch (SQLException | RuntimeException | Error e) {
+      undo(e);
+      throw e;
+    }
+    connection.setAutoCommit(true);
+    return result;
+  }
+
+  /** A connection that is gone cannot be rolled back: what went wrong first is what matters. */
+  private void undo(Throwable cause) {
+    try {
+      connection.rollback();
       connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

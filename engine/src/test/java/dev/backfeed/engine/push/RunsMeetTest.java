@@ -22,9 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A run in flight, and what others do meanwhile: run, pause, cancel, take over. */
 class RunsMeetTest {
-  /** Several times the pace at which a run looks at its flags. */
-  private static final long FLAG_SEEN_MS = 700;
-
   private final CountDownLatch inFlight = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
   private final AtomicInteger calls = new AtomicInteger();
@@ -99,7 +96,6 @@ class RunsMeetTest {
     open(warehouse, 1000);
     CompletableFuture<String> run = runUntilCall(3);
     second.ours("PAUSE SYNC people");
-    Thread.sleep(FLAG_SEEN_MS);
     goOn.countDown();
     assertThat(run.get(20, TimeUnit.SECONDS))
         .isEqualTo("paused selected=1000 added=1000 created=300 deferred=700");
@@ -138,6 +134,36 @@ class RunsMeetTest {
     goOn.countDown();
     assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014");
     assertThat(People.newest(second)).isEqualTo("cancelled added=1000 created=300 deferred=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aPauseThatIsResumedAtOnceStopsTheRunAllTheSame(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    CompletableFuture<String> run = runUntilCall(3);
+    second.ours("PAUSE ALL SYNCS");
+    second.ours("RESUME ALL SYNCS");
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).startsWith("paused");
+    assertThat(calls).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void anInterruptedRunBringsItsCallsInFlightHome(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    first.vendor().beforeWrite(() -> waitAt(3));
+    CompletableFuture<String> run = new CompletableFuture<>();
+    Thread thread =
+        new Thread(() -> run.complete(run() + (Thread.interrupted() ? " interrupted" : "")));
+    thread.start();
+    assertThat(inFlight.await(20, TimeUnit.SECONDS)).isTrue();
+    thread.interrupt();
+    Thread.sleep(300);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014 interrupted");
+    assertThat(People.newest(second)).isEqualTo("cancelled added=1000 created=300 deferred=700");
+    assertThat(second.query("SELECT COUNT(*) FROM backfeed.state_people")).containsExactly("300");
   }
 
   @ParameterizedTest

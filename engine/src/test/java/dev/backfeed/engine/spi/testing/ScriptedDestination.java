@@ -11,6 +11,7 @@ import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * An opened scripted destination. Objects take any field, but for {@code Account}, which describes
@@ -73,6 +74,11 @@ final class ScriptedDestination implements Destination {
               ConnectorException.Kind.MISCONFIGURED, "there is no object \"Nothing\"");
       default -> ObjectSchema.FREE_FORM;
     };
+  }
+
+  @Override
+  public OptionalLong callsRemaining() {
+    return vendor.callsRemaining();
   }
 
   @Override

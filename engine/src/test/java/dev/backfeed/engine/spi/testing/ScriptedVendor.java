@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -52,6 +53,7 @@ public final class ScriptedVendor {
   private final List<String> log = new ArrayList<>();
   private boolean forgetful;
   private volatile Runnable beforeWrite = () -> {};
+  private OptionalLong callsRemaining = OptionalLong.empty();
 
   /** It tells repetitions of what it is asked to append by nothing. */
   public ScriptedVendor() {
@@ -89,6 +91,15 @@ public final class ScriptedVendor {
     beforeWrite = what;
   }
 
+  /** Allows so many more calls, and tells whoever asks how many are left. */
+  public synchronized void callsRemaining(long calls) {
+    callsRemaining = OptionalLong.of(calls);
+  }
+
+  synchronized OptionalLong callsRemaining() {
+    return callsRemaining;
+  }
+
   /** Keeps no records and no log from now on: every row it is sent is answered as planned. */
   public synchronized void forgetful() {
     forgetful = true;
@@ -117,6 +128,9 @@ public final class ScriptedVendor {
   }
 
   private synchronized Answer answer(Batch batch) {
+    if (callsRemaining.isPresent()) {
+      callsRemaining = OptionalLong.of(callsRemaining.getAsLong() - 1);
+    }
     if (forgetful) {
       return new Answer.Answered(batch.changes().stream().map(ScriptedVendor::asPlanned).toList());
     }
