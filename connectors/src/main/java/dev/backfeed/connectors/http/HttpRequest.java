@@ -1,6 +1,5 @@
 package dev.backfeed.connectors.http;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -62,9 +61,5 @@ public record HttpRequest(
   /** The same, with further answers that mean "not now". */
   public HttpRequest busyWhen(Predicate<HttpAnswer> meansBusy) {
     return new HttpRequest(method, url, headers, contentType, body, repeatable, meansBusy);
-  }
-
-  long bytes() {
-    return body.map(b -> (long) b.getBytes(StandardCharsets.UTF_8).length).orElse(0L);
   }
 }

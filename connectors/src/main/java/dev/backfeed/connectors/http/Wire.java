@@ -118,14 +118,15 @@ final class Wire implements AutoCloseable {
     OkHttpClient client = clientFor(URI.create(request.url()));
     gate.beforeCall(retry);
     Sent sent = new Sent();
-    try (Response response = client.newCall(onWire(request, sent)).execute()) {
+    byte[] body = request.body().map(b -> b.getBytes(StandardCharsets.UTF_8)).orElse(null);
+    try (Response response = client.newCall(onWire(request, body, sent)).execute()) {
       return new Attempt.Answered(read(response));
     } catch (IOException e) {
       refuseIfRefused(e);
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return sent.begun ? new Attempt.Lost(why) : new Attempt.NotSent(why);
     } finally {
-      gate.afterCall(request.bytes());
+      gate.afterCall(body == null ? 0 : body.length);
     }
   }
 
@@ -152,13 +153,9 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private static Request onWire(HttpRequest request, Sent sent) {
+  private static Request onWire(HttpRequest request, byte[] bytes, Sent sent) {
     RequestBody body =
-        request
-            .body()
-            .map(b -> b.getBytes(StandardCharsets.UTF_8))
-            .map(b -> RequestBody.create(b, MediaType.get(request.contentType())))
-            .orElse(null);
+        bytes == null ? null : RequestBody.create(bytes, MediaType.get(request.contentType()));
     Request.Builder wire = new Request.Builder().url(request.url()).tag(Sent.class, sent);
     wire.method(request.method(), body).header("User-Agent", "backfeed");
     request.headers().get().forEach((name, value) -> wire.header(name, checked(name, value)));

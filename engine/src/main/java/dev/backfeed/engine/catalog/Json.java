@@ -1,11 +1,16 @@
 package dev.backfeed.engine.catalog;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.StringWriter;
 
 /** JSON with every digit of a decimal kept. Safe for several threads. */
 public final class Json {
@@ -30,11 +35,46 @@ public final class Json {
     }
   }
 
+  /**
+   * The elements of an array of texts and nulls.
+   *
+   * @param size how many it has
+   */
+  public static String[] texts(String array, int size) {
+    String[] texts = new String[size];
+    try (JsonParser parser = MAPPER.createParser(array)) {
+      parser.nextToken();
+      for (int i = 0; i < size; i++) {
+        texts[i] = parser.nextToken() == JsonToken.VALUE_NULL ? null : parser.getText();
+      }
+      return texts;
+    } catch (IOException e) {
+      throw new IllegalStateException("not an array of texts", e);
+    }
+  }
+
   public static String write(JsonNode node) {
     try {
       return MAPPER.writeValueAsString(node);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** What writes a document piece by piece. */
+  @FunctionalInterface
+  public interface Pieces {
+    void write(JsonGenerator out) throws IOException;
+  }
+
+  /** A document that would be a waste to build as nodes first. */
+  public static String write(Pieces pieces) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator out = MAPPER.createGenerator(text)) {
+      pieces.write(out);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return text.toString();
   }
 }

@@ -2,6 +2,7 @@ package dev.backfeed.engine.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.spi.Answer;
@@ -221,19 +222,23 @@ final class BatchSender {
 
   /** Field to [old, new]; names alone where values are not to be logged. */
   private String changes(PlannedRow row, boolean whole) {
-    ObjectNode fields = whole ? row.all() : row.changed();
+    ObjectNode fields = row.fields(whole);
     if (!logValues) {
       ArrayNode names = fields.arrayNode();
       fields.fieldNames().forEachRemaining(names::add);
       return Json.write(names);
     }
-    ObjectNode changes = Json.object();
-    for (var field : fields.properties()) {
-      JsonNode old = row.old().get(field.getKey());
-      ArrayNode pair = changes.putArray(field.getKey());
-      pair.add(old == null ? fields.nullNode() : old);
-      pair.add(row.removal() ? fields.nullNode() : field.getValue());
-    }
-    return Json.write(changes);
+    return Json.write(
+        out -> {
+          out.writeStartObject();
+          for (var field : fields.properties()) {
+            JsonNode old = row.content().old().get(field.getKey());
+            out.writeArrayFieldStart(field.getKey());
+            out.writeTree(old == null ? NullNode.getInstance() : old);
+            out.writeTree(row.removal() ? NullNode.getInstance() : field.getValue());
+            out.writeEndArray();
+          }
+          out.writeEndObject();
+        });
   }
 }

@@ -10,12 +10,9 @@ import java.util.Optional;
  * @param seq its place
  * @param op added, changed, removed, resent
  * @param kind the same, for the connector
- * @param key key field to value
- * @param all every mapped field to its value
- * @param changed the fields that differ from the state; all where the state has no row
- * @param old the acknowledged values of {@code changed}, or of all fields for a removal
+ * @param content its values
  * @param attempts answers before this run
- * @param wholeRow whether {@code changed} holds every field
+ * @param wholeRow whether every field is sent from the start
  * @param superseded for a removal: this run has written the same record under another key
  */
 record PlannedRow(
@@ -23,10 +20,7 @@ record PlannedRow(
     String op,
     Change.Kind kind,
     String recordKey,
-    ObjectNode key,
-    ObjectNode all,
-    ObjectNode changed,
-    ObjectNode old,
+    RowContent content,
     Optional<String> destinationId,
     int attempts,
     String idempotencyKey,
@@ -42,10 +36,22 @@ record PlannedRow(
     return wholeRow;
   }
 
+  /** The fields that go into one call. */
+  ObjectNode fields(boolean whole) {
+    return whole || sentWhole() ? content.all() : content.changed();
+  }
+
   Change change(int index, boolean whole) {
-    boolean full = whole || sentWhole();
-    ObjectNode fields = removal() ? all.objectNode() : full ? all : changed;
+    ObjectNode fields = removal() ? content.all().objectNode() : fields(whole);
     return new Change(
-        index, kind, recordKey, key, fields, full, destinationId, idempotencyKey, old);
+        index,
+        kind,
+        recordKey,
+        content.key(),
+        fields,
+        whole || sentWhole(),
+        destinationId,
+        idempotencyKey,
+        content.old());
   }
 }
