@@ -117,18 +117,6 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  protected Sql rounded(Sql value) {
-    return Sql.of(
-        "CASE WHEN {} = 0 OR NOT isfinite({}) THEN {}"
-            + " ELSE round({}, CAST(LEAST(300, 11 - floor(log10(abs({})))) AS INTEGER)) END",
-        value,
-        value,
-        value,
-        value,
-        value);
-  }
-
-  @Override
   public Sql unsendable(Sql value, ColumnType type) {
     return hasInfinity(type) ? Sql.of("NOT isfinite({})", value) : null;
   }

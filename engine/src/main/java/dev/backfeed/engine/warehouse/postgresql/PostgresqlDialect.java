@@ -99,18 +99,6 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
-  protected Sql rounded(Sql value) {
-    return Sql.of(
-        "CASE WHEN {} = 0 OR {} IN ('NaN', 'Infinity', '-Infinity') THEN CAST({} AS NUMERIC)"
-            + " ELSE round(CAST({} AS NUMERIC), 11 - CAST(floor(log(abs({}))) AS INTEGER)) END",
-        value,
-        value,
-        value,
-        value,
-        value);
-  }
-
-  @Override
   public Sql unsendable(Sql value, ColumnType type) {
     return switch (type.kind()) {
       case FLOAT, DECIMAL -> Sql.of("{} IN ('NaN', 'Infinity', '-Infinity')", value);
