@@ -110,7 +110,7 @@ final class SchemaVersions {
               sync_id VARCHAR NOT NULL, token BIGINT NOT NULL, owner VARCHAR,
               expires_at TIMESTAMPTZ, run_id VARCHAR, paused BOOLEAN NOT NULL,
               cancel_requested VARCHAR, epoch BIGINT NOT NULL, checkpoint BIGINT NOT NULL,
-              rows_in_state BIGINT NOT NULL)""",
+              rows_in_state BIGINT NOT NULL, digests VARCHAR)""",
             warehouse.table("control")),
         Sql.of(
             """

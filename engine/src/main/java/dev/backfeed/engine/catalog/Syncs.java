@@ -142,7 +142,7 @@ public final class Syncs {
             Sql.bind(sync.stateView())));
     warehouse.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, 0, NULL, NULL, NULL, FALSE, NULL, 0, 0, 0)",
+            "INSERT INTO {} VALUES ({}, 0, NULL, NULL, NULL, FALSE, NULL, 0, 0, 0, NULL)",
             warehouse.table("control"),
             Sql.bind(sync.syncId())));
     insertVersion(sync, text, now);

@@ -7,6 +7,7 @@ import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.DigestStatements;
 import dev.backfeed.parser.command.Command.DropSync;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -30,6 +31,12 @@ final class DropSyncHandler implements Handler<DropSync> {
           new Leases(environment.work()).lock(sync);
           dropOrphanPlan(sync, environment);
           environment.syncs().delete(sync);
+          environment
+              .work()
+              .run(
+                  Sql.of(
+                      "DROP TABLE IF EXISTS {}",
+                      environment.work().table(DigestStatements.table(sync.stateTable()))));
           if (!command.keepState()) {
             new StateTable(environment.work()).drop(sync);
           }

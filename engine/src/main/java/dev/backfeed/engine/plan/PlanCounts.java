@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Rows of candidates or of a plan, counted by what they are. */
 record PlanCounts(List<Row> counted) {
@@ -34,6 +35,18 @@ record PlanCounts(List<Row> counted) {
           row.getLong(6),
           row.getLong(7));
     }
+  }
+
+  /** These and, where there are any, rows that were counted otherwise. */
+  PlanCounts with(String op, long rows) {
+    return rows == 0
+        ? this
+        : and(PlanCounts.of(List.of(new Row(op, null, null, false, rows, 1, 0))));
+  }
+
+  /** These and others. */
+  PlanCounts and(PlanCounts others) {
+    return PlanCounts.of(Stream.concat(counted.stream(), others.counted().stream()).toList());
   }
 
   long rows(String op) {

@@ -96,7 +96,7 @@ final class ActiveRun {
               ? destination.describe(sync.definition().target().object())
               : ObjectSchema.FREE_FORM;
       execution.listener().before(Step.PLAN);
-      PlanStep step = new PlanStep(work, environment.syncs(), sync, target, lease.runId());
+      PlanStep step = new PlanStep(work, environment.syncs(), sync, target, lease);
       Optional<RunReport> ended = work.transaction(() -> plan(step, schema));
       execution.listener().after(Step.PLAN);
       return ended.isPresent() ? ended.get() : deliver(destination, step.planned(), quota);

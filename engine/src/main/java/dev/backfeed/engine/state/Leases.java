@@ -84,14 +84,25 @@ public final class Leases {
     refuseIfHeld(sync, control(sync));
   }
 
-  /** What the run writes last in its last transaction: the lease is free again. */
+  /**
+   * What the run writes last in its last transaction: the lease is free again, and the digests are
+   * sealed if it says so. The seal names the epoch, which whoever changes the state moves.
+   */
   public boolean release(Lease lease, long rowsInState) throws SQLException {
     return work.run(
             Sql.of(
                 "UPDATE {} SET token = token, owner = NULL, run_id = NULL, rows_in_state = {},"
-                    + " epoch = epoch + 1 WHERE sync_id = {} AND token = {}",
+                    + " epoch = epoch + 1{} WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(rowsInState),
+                lease
+                    .seal()
+                    .map(
+                        seal ->
+                            Sql.of(
+                                ", digests = {} || CAST(epoch + 1 AS VARCHAR)",
+                                Sql.literal(seal + "@")))
+                    .orElse(Sql.EMPTY),
                 Sql.bind(lease.syncId()),
                 Sql.number(lease.token())))
         == 1;
@@ -111,8 +122,8 @@ public final class Leases {
     long rows =
         work.run(
             Sql.of(
-                "UPDATE {} SET token = {}, owner = {}, run_id = {}, checkpoint = 0{} WHERE sync_id"
-                    + " = {} AND token = {}",
+                "UPDATE {} SET token = {}, owner = {}, run_id = {}, checkpoint = 0, digests = NULL{}"
+                    + " WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(token),
                 Sql.bind(owner.json()),
@@ -130,6 +141,7 @@ public final class Leases {
     }
     Lease lease = new Lease(sync.syncId(), runId, token, owner, expires, life);
     lease.renewed(asked);
+    lease.foundSeal(control.seal());
     return lease;
   }
 
@@ -162,8 +174,8 @@ public final class Leases {
   private Control control(StoredSync sync) throws SQLException {
     return work.queryOne(
             Sql.of(
-                "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at"
-                    + " FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
+                "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at,"
+                    + " c.digests, c.epoch FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
                 work.table("control"),
                 work.table("sync_runs"),
                 Sql.bind(sync.syncId())),
@@ -173,7 +185,9 @@ public final class Leases {
                     row.getString(2),
                     row.getString(3),
                     row.getBoolean(4),
-                    row.getObject(5, OffsetDateTime.class)))
+                    row.getObject(5, OffsetDateTime.class),
+                    row.getString(6),
+                    row.getLong(7)))
         .orElseThrow(
             () ->
                 new StatementException(
@@ -181,5 +195,19 @@ public final class Leases {
   }
 
   private record Control(
-      long token, String owner, String runId, boolean expired, OffsetDateTime since) {}
+      long token,
+      String owner,
+      String runId,
+      boolean expired,
+      OffsetDateTime since,
+      String digests,
+      long epoch) {
+    /** What the last run says of the digests, unless the state was changed since. */
+    Optional<String> seal() {
+      String now = "@" + epoch;
+      return digests != null && digests.endsWith(now)
+          ? Optional.of(digests.substring(0, digests.length() - now.length()))
+          : Optional.empty();
+    }
+  }
 }

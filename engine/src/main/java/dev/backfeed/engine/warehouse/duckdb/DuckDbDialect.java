@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -114,6 +115,19 @@ public final class DuckDbDialect extends StandardDialect {
     return columns.isEmpty()
         ? Sql.of("CAST(0 AS UBIGINT)")
         : Sql.of("hash({})", Sql.join(", ", hashed(columns, types)));
+  }
+
+  @Override
+  public Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types) {
+    // The hash of several columns is the exclusive or of a mix of the first ones with the last.
+    List<Sql> all = new ArrayList<>(List.of(key));
+    all.addAll(hashed(columns, types));
+    return Sql.of("hash(hash({}))", Sql.join(", ", all));
+  }
+
+  @Override
+  public int digestBuckets() {
+    return 1 << 18;
   }
 
   @Override

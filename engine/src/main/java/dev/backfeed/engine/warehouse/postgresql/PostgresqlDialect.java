@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -96,6 +97,19 @@ public final class PostgresqlDialect extends StandardDialect {
     return columns.isEmpty()
         ? Sql.of("CAST(0 AS BIGINT)")
         : Sql.of("hash_record_extended(ROW({}), 0)", Sql.join(", ", hashed(columns, types)));
+  }
+
+  @Override
+  public Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types) {
+    // The hash of a record is a sum over its columns; seeded by the key no two sums are alike.
+    List<Sql> all = new ArrayList<>(List.of(Sql.number(1)));
+    all.addAll(hashed(columns, types));
+    return Sql.of("hash_record_extended(ROW({}), {})", Sql.join(", ", all), key);
+  }
+
+  @Override
+  public int digestBuckets() {
+    return 1 << 15;
   }
 
   @Override
