@@ -241,12 +241,12 @@ public final class Planner {
   }
 
   /**
-   * Whether keys that are new are, for the destination, keys that are there already. Exact
-   * repetitions show in the counts.
+   * Whether keys that are new are repeated or, for the destination, keys that are there already.
+   * Repetitions of keys that the state has show in the counts.
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (spec.keyComparison() == KeyComparison.EXACT || counts.rows("added") == 0) {
+    if (counts.rows("added") == 0) {
       return false;
     }
     Sql among =
@@ -255,6 +255,10 @@ public final class Planner {
                 + " GROUP BY {} HAVING COUNT(*) > 1) repeated",
             CANDIDATES,
             diff.foldedKeys(""));
+    boolean repeated = work.number(among) > 0;
+    if (repeated || spec.keyComparison() == KeyComparison.EXACT) {
+      return repeated;
+    }
     Sql known =
         Sql.of(
             "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op = 'added' AND s._removed_at IS"
@@ -264,7 +268,7 @@ public final class Planner {
             diff.sameFolded("c", "s"),
             CANDIDATES,
             diff.sameExact("r", "s"));
-    return work.number(among) > 0 || work.number(known) > 0;
+    return work.number(known) > 0;
   }
 
   private static KeyComparison keyComparison(

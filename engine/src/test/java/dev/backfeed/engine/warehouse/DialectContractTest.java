@@ -235,6 +235,17 @@ abstract class DialectContractTest {
   }
 
   @Test
+  void repeatedKeysThatAreNewAreRejectedThoughTheirRowsDiffer() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1", "'b', 1", "'c', 1");
+    engine.ours(SYNC + "MODE MIRROR AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("INSERT INTO t VALUES ('d', 1), ('d', 2), ('e', 1)");
+    assertThat(engine.run("SYNC NOW s"))
+        .isEqualTo("succeeded selected=6 unchanged=3 added=1 created=1 rejected=2");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=6 unchanged=4 rejected=2");
+  }
+
+  @Test
   void keysThatDifferInCaseAreDifferentToTheWarehouse() throws SQLException {
     table("id VARCHAR, v INTEGER", "'abc', 1", "'ABC', 2");
     engine.ours(SYNC + "AS SELECT * FROM t");
