@@ -73,6 +73,7 @@ class GoldenStatementsTest {
     Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
     DiffSpec spec = spec(types);
     DiffStatements diff = new DiffStatements(warehouse, spec);
+    DigestStatements digests = new DigestStatements(warehouse, spec);
     PlanStatements plan = new PlanStatements(warehouse, spec);
     MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
     Range range = new Range(3, 10, 19);
@@ -81,6 +82,14 @@ class GoldenStatementsTest {
     statements.put("candidates of a first run", diff.firstRun());
     statements.put("candidates", diff.quick());
     statements.put("candidates, repeated keys first", diff.exact());
+    statements.put("digests of the state", digests.create());
+    statements.put("dirty buckets", digests.compare());
+    statements.put("what is dirty", digests.summary());
+    statements.put("dirty part of the state", digests.dirtyState());
+    statements.put("candidates in dirty buckets", digests.dirtyDiff().quick());
+    statements.put("the candidate of rows without a key", digests.noKey(2));
+    statements.put("digests of what a plan touched, out", digests.forget(Sql.name("_plan_r")));
+    statements.put("digests of what a plan touched, in", digests.renew(Sql.name("_plan_r")));
     statements.put("plan", plan.plan(Sql.name("candidates"), false));
     statements.put("acknowledged rows out of the state", merge.deleteState(range));
     statements.put("acknowledged rows into the state", merge.insertState(range, true));

@@ -37,6 +37,59 @@ j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
+-- digests of the state
+CREATE TABLE "shop"."backfeed"."_digest_s1" AS SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
+       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
+FROM "shop"."backfeed"."_state_s1" AS state GROUP BY 1
+
+-- dirty buckets
+CREATE TEMP TABLE "_backfeed_dirty" AS SELECT CASE WHEN m.n = d.n - d.gone AND m.h = d.h AND d.unsure = 0 OR m.n IS NULL AND d.n = d.gone THEN NULL ELSE COALESCE(m.bucket, d.bucket) END AS bucket,
+       CAST(COALESCE(SUM(m.n), 0) AS BIGINT) AS in_model,
+       CAST(COALESCE(SUM(d.n), 0) AS BIGINT) AS in_state,
+       CAST(COALESCE(SUM(d.gone), 0) AS BIGINT) AS gone
+FROM (SELECT CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash("model"."k1") & 262143 AS INTEGER) END AS bucket, COUNT(*) AS n, SUM(hash(hash(hash("model"."k1"), "model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END))) AS h FROM (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1" FROM (
+SELECT * FROM customers
+) AS q) AS model GROUP BY 1) m
+FULL JOIN "shop"."backfeed"."_digest_s1" d ON m.bucket = d.bucket
+GROUP BY 1
+
+-- what is dirty
+SELECT CASE WHEN bucket IS NULL THEN 'clean' WHEN bucket = -1 THEN 'no key' ELSE 'dirty' END,
+       CAST(SUM(in_model) AS BIGINT), CAST(SUM(in_state) AS BIGINT), CAST(SUM(gone) AS BIGINT)
+FROM "_backfeed_dirty" GROUP BY 1
+
+-- dirty part of the state
+CREATE TEMP TABLE "_backfeed_dirty_state" AS SELECT * FROM "shop"."backfeed"."_state_s1" AS state WHERE CAST(hash("state"."k1") & 262143 AS INTEGER) IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)
+
+-- candidates in dirty buckets
+WITH model AS (SELECT model.* FROM (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1" FROM (
+SELECT * FROM customers
+) AS q) AS model WHERE CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash("model"."k1") & 262143 AS INTEGER) END IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
+      FROM "_backfeed_dirty_state" AS state),
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
+     WHEN in_m IS NULL THEN 'removed'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN in_s IS NULL THEN 'added'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- the candidate of rows without a key
+SELECT 'null key' AS op, CAST(NULL AS VARCHAR) AS "k1", CAST(NULL AS DECIMAL(5,4)) AS "f1", CAST(NULL AS DOUBLE) AS "f2", NULL AS "o1", CAST(2 AS BIGINT) AS n
+
+-- digests of what a plan touched, out
+DELETE FROM "shop"."backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash("p"."k1") & 262143 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return'))
+
+-- digests of what a plan touched, in
+INSERT INTO "shop"."backfeed"."_digest_s1" SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
+       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
+FROM "shop"."backfeed"."_state_s1" AS state WHERE CAST(hash("state"."k1") & 262143 AS INTEGER) IN (SELECT CAST(hash("p"."k1") & 262143 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
+
 -- plan
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
