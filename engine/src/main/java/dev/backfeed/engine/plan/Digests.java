@@ -63,6 +63,11 @@ public final class Digests {
     boolean mostlyDirty() {
       return dirtyModel + dirtyState > clean;
     }
+
+    /** Whether copying them costs less than a second pass over the state. */
+    boolean worthSettingApart() {
+      return dirtyState < clean / 16;
+    }
   }
 
   /** Whether a look may spare a run the comparison of all rows. */
@@ -95,7 +100,7 @@ public final class Digests {
 
   /** Gives the dirty part of the state a table of its own, for what follows a {@link #look}. */
   void setDirtyApart() throws SQLException {
-    work.run(statements.dirtyState());
+    work.run(statements.setDirtyApart());
     leftovers.add(statements.dropDirtyState());
   }
 

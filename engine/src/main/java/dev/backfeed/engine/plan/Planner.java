@@ -116,8 +116,11 @@ public final class Planner {
       }
       return Optional.of(counted(spec, planTable, counts, stateRows, found.noKey() > 0));
     }
-    digests.setDirtyApart();
-    DiffStatements diff = statements.dirtyDiff();
+    boolean apart = found.worthSettingApart();
+    if (apart) {
+      digests.setDirtyApart();
+    }
+    DiffStatements diff = statements.dirtyDiff(apart);
     PlanCounts compared = candidates(diff.quick()).and(counts);
     if (compared.suspicious(stateRows) || clashes(spec, diff, compared)) {
       work.run(Sql.of("DROP TABLE {}", CANDIDATES));
@@ -128,7 +131,7 @@ public final class Planner {
       compared = candidates(diff.exact()).and(counts);
     }
     return Optional.of(
-        planned(spec, planTable, compared, stateRows, statements.dirtyPlan(), digests));
+        planned(spec, planTable, compared, stateRows, statements.dirtyPlan(apart), digests));
   }
 
   private Plan compare(

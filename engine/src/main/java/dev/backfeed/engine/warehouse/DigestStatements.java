@@ -123,23 +123,21 @@ public final class DigestStatements {
         DIRTY);
   }
 
-  /** The rows of the state in dirty buckets, as a temporary table: phases 1 and 2 look at them. */
-  public Sql dirtyState() {
-    return dialect.createTemporary(
-        DIRTY_STATE,
-        Sql.of(
-            "SELECT * FROM {} AS state WHERE {} IN {}",
-            warehouse.table(spec.stateTable()),
-            bucket("state"),
-            dirty()));
+  /** The rows of the state in dirty buckets as a temporary table, for phases 1 and 2. */
+  public Sql setDirtyApart() {
+    return dialect.createTemporary(DIRTY_STATE, dirtyState());
   }
 
-  /** Phase 1 for dirty buckets: each is judged wholly from this second evaluation of the model. */
-  public DiffStatements dirtyDiff() {
+  /**
+   * Phase 1 for dirty buckets: each is judged wholly from this second evaluation of the model.
+   *
+   * @param apart whether they have been {@linkplain #setDirtyApart set apart}
+   */
+  public DiffStatements dirtyDiff(boolean apart) {
     return new DiffStatements(
         warehouse,
         spec,
-        DIRTY_STATE,
+        apart ? DIRTY_STATE : Sql.of("({})", dirtyState()),
         model ->
             Sql.of(
                 "SELECT model.* FROM ({}) AS model WHERE {} IN {}",
@@ -149,8 +147,9 @@ public final class DigestStatements {
   }
 
   /** Phase 2 for dirty buckets. */
-  public PlanStatements dirtyPlan() {
-    return new PlanStatements(warehouse, spec, DIRTY_STATE);
+  public PlanStatements dirtyPlan(boolean apart) {
+    return new PlanStatements(
+        warehouse, spec, apart ? DIRTY_STATE : warehouse.table(spec.stateTable()));
   }
 
   /** The one candidate where rows without a key are all there is. */
@@ -174,7 +173,7 @@ public final class DigestStatements {
     return Sql.of("DROP TABLE {}", DIRTY);
   }
 
-  /** Ends the table of {@link #dirtyState}. */
+  /** Ends the table of {@link #setDirtyApart}. */
   public Sql dropDirtyState() {
     return Sql.of("DROP TABLE {}", DIRTY_STATE);
   }
@@ -190,6 +189,14 @@ public final class DigestStatements {
         rowHash("state"),
         warehouse.table(spec.stateTable()),
         condition);
+  }
+
+  private Sql dirtyState() {
+    return Sql.of(
+        "SELECT * FROM {} AS state WHERE {} IN {}",
+        warehouse.table(spec.stateTable()),
+        bucket("state"),
+        dirty());
   }
 
   private static Sql dirty() {

@@ -74,6 +74,24 @@ class DigestsTest {
     assertSealed();
   }
 
+  /** Many dirty rows are compared where they are, a few are set apart first. */
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aFifthOfTheRows(String name) throws SQLException {
+    open(name);
+    fixture.sql("UPDATE people SET score = -score WHERE id <= 30");
+    fixture.sql("DELETE FROM people WHERE id BETWEEN 31 AND 40");
+    log.clear();
+    assertThat(fixture.run(RUN)).contains("unchanged=160", "changed=30", "deleted=10");
+    assertThat(log.statements()).noneMatch(s -> s.contains("_backfeed_dirty_state"));
+    assertSealed();
+    fixture.sql("UPDATE people SET score = -score WHERE id <= 3");
+    log.clear();
+    assertThat(fixture.run(RUN)).contains("unchanged=187", "changed=3");
+    assertThat(log.statements()).anyMatch(s -> s.contains("_backfeed_dirty_state"));
+    assertSealed();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void anUnchangedModelIsReadOnceAndNothingIsJoined(String name) throws SQLException {

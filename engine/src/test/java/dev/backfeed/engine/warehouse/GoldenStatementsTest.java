@@ -85,8 +85,8 @@ class GoldenStatementsTest {
     statements.put("digests of the state", digests.create());
     statements.put("dirty buckets", digests.compare());
     statements.put("what is dirty", digests.summary());
-    statements.put("dirty part of the state", digests.dirtyState());
-    statements.put("candidates in dirty buckets", digests.dirtyDiff().quick());
+    statements.put("dirty part of the state", digests.setDirtyApart());
+    statements.put("candidates in dirty buckets", digests.dirtyDiff(true).quick());
     statements.put("the candidate of rows without a key", digests.noKey(2));
     statements.put("digests of what a plan touched, out", digests.forget(Sql.name("_plan_r")));
     statements.put("digests of what a plan touched, in", digests.renew(Sql.name("_plan_r")));
