@@ -111,7 +111,8 @@ final class SchemaVersions {
               sync_id VARCHAR NOT NULL, token BIGINT NOT NULL, owner VARCHAR,
               expires_at TIMESTAMPTZ, run_id VARCHAR, paused BOOLEAN NOT NULL,
               cancel_requested VARCHAR, epoch BIGINT NOT NULL, checkpoint BIGINT NOT NULL,
-              rows_in_state BIGINT NOT NULL, populated_by VARCHAR, seen_by VARCHAR)""",
+              rows_in_state BIGINT NOT NULL, populated_by VARCHAR, seen_by VARCHAR,
+              digests VARCHAR)""",
             warehouse.table("control")),
         Sql.of(
             """

@@ -4,8 +4,10 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.DigestStatements;
 import dev.backfeed.parser.command.Command.DropSync;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -28,6 +30,12 @@ final class DropSyncHandler implements Handler<DropSync> {
         () -> {
           new Leases(environment.work()).lock(sync, environment.now());
           environment.syncs().delete(sync);
+          environment
+              .work()
+              .run(
+                  Sql.of(
+                      "DROP TABLE IF EXISTS {}",
+                      environment.work().table(DigestStatements.table(sync.stateTable()))));
           StateTable state = new StateTable(environment.work());
           if (command.keepState()) {
             state.dropDoubts(sync);

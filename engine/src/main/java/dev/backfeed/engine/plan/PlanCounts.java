@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Rows of candidates or of a plan, counted by what they are. */
 record PlanCounts(List<Row> counted) {
@@ -48,6 +49,18 @@ record PlanCounts(List<Row> counted) {
     private boolean isNew() {
       return isSent() && !owed;
     }
+  }
+
+  /** These and, where there are any, rows that were counted otherwise. */
+  PlanCounts with(String op, long rows) {
+    return rows == 0
+        ? this
+        : and(PlanCounts.of(List.of(new Row(op, null, null, false, rows, 1, 0))));
+  }
+
+  /** These and others. */
+  PlanCounts and(PlanCounts others) {
+    return PlanCounts.of(Stream.concat(counted.stream(), others.counted().stream()).toList());
   }
 
   long rows(String op) {

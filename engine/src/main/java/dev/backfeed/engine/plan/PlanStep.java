@@ -5,6 +5,7 @@ import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
@@ -27,25 +28,26 @@ public final class PlanStep {
   private final Syncs syncs;
   private final StoredSync sync;
   private final SyncTarget target;
-  private final String runId;
+  private final Lease lease;
   private final String planTable;
   private Planned planned;
 
-  public PlanStep(Warehouse work, Syncs syncs, StoredSync sync, SyncTarget target, String runId) {
+  public PlanStep(Warehouse work, Syncs syncs, StoredSync sync, SyncTarget target, Lease lease) {
     this.work = work;
     this.syncs = syncs;
     this.sync = sync;
     this.target = target;
-    this.runId = runId;
-    this.planTable = StoredSync.planTable(runId);
+    this.lease = lease;
+    this.planTable = StoredSync.planTable(lease.runId());
   }
 
   /**
    * A plan and the table it lies in.
    *
    * @param table does not exist where {@link Plan#lastSeq()} is 0
+   * @param digests of the state as it was before the plan
    */
-  public record Planned(Plan plan, String table) {}
+  public record Planned(Plan plan, String table, Digests digests) {}
 
   /** What {@link #plan} made. */
   public Planned planned() {
@@ -58,8 +60,9 @@ public final class PlanStep {
     StoredSync present = present(schema, columns);
     Planner planner = new Planner(work, clock);
     DiffSpec spec = planner.spec(present, target, schema, columns, scope);
-    Plan plan = planner.plan(present, spec, planTable);
-    planned = new Planned(plan, planTable);
+    Digests digests = new Digests(work, spec, lease.foundSeal());
+    Plan plan = planner.plan(present, spec, planTable, digests);
+    planned = new Planned(plan, planTable, digests);
     keepNotes(plan, OffsetDateTime.now(clock));
     return plan;
   }
@@ -71,17 +74,21 @@ public final class PlanStep {
     BaselineStatements baseline = new BaselineStatements(work, planned.plan().spec());
     if (planned.plan().lastSeq() > 0) {
       work.run(baseline.deletePlanned(planTable));
-      work.run(baseline.insertPlanned(planTable, runId, now));
+      work.run(baseline.insertPlanned(planTable, lease.runId(), now));
     }
     work.run(baseline.deleteNotes());
     return new StateTable(work).liveRows(sync);
   }
 
-  /** Drops the plan's table, if it was made. */
+  /** Nothing of the plan is to be sent: its table goes, if it was made, and the digests hold. */
   public void drop() throws SQLException {
+    if (planned.plan().returned() > 0) {
+      planned.digests().settle(planTable);
+    }
     if (planned.plan().lastSeq() > 0) {
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     }
+    lease.seal(planned.digests().seal());
   }
 
   /**
@@ -110,7 +117,7 @@ public final class PlanStep {
   }
 
   private void keepNotes(Plan plan, OffsetDateTime now) throws SQLException {
-    MergeStatements merge = new MergeStatements(work, plan.spec(), planTable, runId);
+    MergeStatements merge = new MergeStatements(work, plan.spec(), planTable, lease.runId());
     if (plan.lastSeq() == 0) {
       if (plan.spec().notes()) {
         work.run(merge.deleteAllNotes());

@@ -9,6 +9,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffStatements;
+import dev.backfeed.engine.warehouse.DigestStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.PlanStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
@@ -26,8 +27,9 @@ import java.util.OptionalLong;
 
 /**
  * Has the warehouse compare a query with its state and makes the plan: one table, one row for
- * everything there is to do or to say about a key. The query is evaluated once, and once more only
- * if repeated keys turn up.
+ * everything there is to do or to say about a key. The query is evaluated once where nothing moved;
+ * a second time where a few buckets of rows are dirty, for those, or where too many are, for all;
+ * and once more only if repeated keys turn up.
  */
 public final class Planner {
   private static final Sql CANDIDATES = Sql.name("_backfeed_candidates");
@@ -117,7 +119,8 @@ public final class Planner {
    * Makes the plan in the open transaction. Where there is nothing to say no table is made; {@link
    * Plan#lastSeq()} is then 0.
    */
-  public Plan plan(StoredSync sync, DiffSpec spec, String planTable) throws SQLException {
+  public Plan plan(StoredSync sync, DiffSpec spec, String planTable, Digests digests)
+      throws SQLException {
     DiffStatements diff = new DiffStatements(work, spec);
     StateTable.Size state = new StateTable(work).size(sync);
     if (state.all() == 0) {
@@ -128,10 +131,53 @@ public final class Planner {
       }
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     }
-    return compare(spec, planTable, diff, state);
+    if (state.all() > 0 && digests.wanted()) {
+      Optional<Plan> few = compareDirty(spec, planTable, digests, state);
+      digests.lookedEnough();
+      if (few.isPresent()) {
+        return few.get();
+      }
+    }
+    return compare(spec, planTable, diff, state, digests);
   }
 
-  private Plan compare(DiffSpec spec, String planTable, DiffStatements diff, StateTable.Size state)
+  /** Compares what lies in dirty buckets; empty where all is to be compared. */
+  private Optional<Plan> compareDirty(
+      DiffSpec spec, String planTable, Digests digests, StateTable.Size state) throws SQLException {
+    Digests.Found found = digests.look();
+    if (found.mostlyDirty()) {
+      return Optional.empty();
+    }
+    DigestStatements statements = digests.statements();
+    PlanCounts counts = PlanCounts.EMPTY.with("same", found.clean()).with("gone", found.gone());
+    if (!found.dirty()) {
+      counts = counts.with("null key", found.noKey());
+      if (found.noKey() > 0) {
+        Sql noKey = parenthesised(statements.noKey(found.noKey()));
+        createPlan(planTable, new PlanStatements(work, spec).plan(noKey, true));
+      }
+      return Optional.of(counted(spec, planTable, counts, state, found.noKey() > 0));
+    }
+    boolean apart = found.worthSettingApart();
+    if (apart) {
+      digests.setDirtyApart();
+    }
+    DiffStatements diff = statements.dirtyDiff(apart);
+    PlanCounts compared = candidates(diff.quick()).and(counts);
+    if (compared.suspicious(state.all()) || clashes(spec, diff, compared)) {
+      work.run(Sql.of("DROP TABLE {}", CANDIDATES));
+      if (spec.keyComparison() != KeyComparison.EXACT) {
+        // What the destination takes for one key may lie in two buckets.
+        return Optional.empty();
+      }
+      compared = candidates(diff.exact()).and(counts);
+    }
+    return Optional.of(
+        planned(spec, planTable, compared, state, statements.dirtyPlan(apart), digests));
+  }
+
+  private Plan compare(
+      DiffSpec spec, String planTable, DiffStatements diff, StateTable.Size state, Digests digests)
       throws SQLException {
     PlanCounts counts = PlanCounts.EMPTY;
     boolean exact = state.all() == 0;
@@ -143,9 +189,21 @@ public final class Planner {
       work.run(Sql.of("DROP TABLE IF EXISTS {}", CANDIDATES));
       counts = candidates(diff.exact());
     }
+    return planned(spec, planTable, counts, state, new PlanStatements(work, spec), digests);
+  }
+
+  private Plan planned(
+      DiffSpec spec,
+      String planTable,
+      PlanCounts counts,
+      StateTable.Size state,
+      PlanStatements statements,
+      Digests digests)
+      throws SQLException {
+    digests.moved(counts.candidates(false), state.all());
     boolean planned = counts.candidates(spec.full()) > 0;
     if (planned) {
-      createPlan(planTable, new PlanStatements(work, spec).plan(CANDIDATES, false));
+      createPlan(planTable, statements.plan(CANDIDATES, false));
     }
     if (work.dialect().dropsTemporary()) {
       work.run(Sql.of("DROP TABLE {}", CANDIDATES));

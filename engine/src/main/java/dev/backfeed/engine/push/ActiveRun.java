@@ -122,7 +122,7 @@ final class ActiveRun {
   }
 
   private PlanStep planStep() {
-    return new PlanStep(work, environment.syncs(), sync, target, lease.runId());
+    return new PlanStep(work, environment.syncs(), sync, target, lease);
   }
 
   /** Only what somebody has set is shared, and paid for. */

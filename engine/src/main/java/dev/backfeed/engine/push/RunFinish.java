@@ -181,6 +181,7 @@ final class RunFinish {
     RunReport report =
         work.transaction(
             () -> {
+              lease.seal(Optional.empty());
               if (merge == null && counters.planned() > 0) {
                 // The warehouse failed: answers that it did not take are owed again.
                 new Runs(work).recount(lease.runId(), counters);
@@ -189,6 +190,8 @@ final class RunFinish {
               counters.deferred = counters.planned() - counters.answered();
               if (merge != null) {
                 noteOwed(merge, why);
+                open.orElseThrow().digests().settle(open.get().table());
+                lease.seal(open.get().digests().seal());
               }
               work.run(
                   Sql.of(

@@ -45,6 +45,18 @@ public interface WarehouseDialect extends Sql.Quoting {
    */
   Sql hash(List<Sql> columns, List<ColumnType> types);
 
+  /**
+   * A 64-bit hash of a row for sums over rows: whatever rows swap among themselves, the sum shows
+   * it. So it must not be linear in any column, as hashes of several columns often are.
+   *
+   * @param key the {@link #hash} of the row's key
+   * @param columns the others
+   */
+  Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types);
+
+  /** Into how many buckets the rows of a state are digested: a power of two. */
+  int digestBuckets();
+
   /** Whether two values of a type differ; null equals null. */
   Sql differs(Sql left, Sql right, ColumnType type);
 

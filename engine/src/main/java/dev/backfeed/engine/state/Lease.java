@@ -2,6 +2,7 @@ package dev.backfeed.engine.state;
 
 import dev.backfeed.engine.spi.RunStopped;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The right to run one sync, until it expires or is given back. The fencing token goes into every
@@ -19,6 +20,8 @@ public final class Lease {
   private volatile boolean cancelled;
   private volatile boolean lost;
   private volatile boolean told;
+  private volatile Optional<String> foundSeal = Optional.empty();
+  private volatile Optional<String> seal = Optional.empty();
 
   Lease(String syncId, String runId, long token, LeaseOwner owner, boolean expires, Duration life) {
     this.syncId = syncId;
@@ -39,6 +42,24 @@ public final class Lease {
 
   public long token() {
     return token;
+  }
+
+  /** The seal of the state's digests that the run before has left; it is off by now. */
+  public Optional<String> foundSeal() {
+    return foundSeal;
+  }
+
+  void foundSeal(Optional<String> found) {
+    foundSeal = found;
+  }
+
+  /** Says that the digests will be good when the lease is given back in this transaction. */
+  public void seal(Optional<String> good) {
+    seal = good;
+  }
+
+  Optional<String> seal() {
+    return seal;
   }
 
   LeaseOwner owner() {

@@ -108,7 +108,8 @@ public final class Leases {
   }
 
   /**
-   * What the run writes last in its last transaction: the lease is free again.
+   * What the run writes last in its last transaction: the lease is free again, and the digests are
+   * sealed if it says so. The seal names the epoch, which whoever changes the state moves.
    *
    * @param complete whether the state holds all there is, by this run
    */
@@ -116,12 +117,20 @@ public final class Leases {
     return work.run(
             Sql.of(
                 "UPDATE {} SET token = token, owner = NULL, run_id = NULL, rows_in_state = {}{},"
-                    + " epoch = epoch + 1 WHERE sync_id = {} AND token = {}",
+                    + " epoch = epoch + 1{} WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(rowsInState),
                 complete
                     ? Sql.of(", populated_by = COALESCE(populated_by, {})", Sql.bind(lease.runId()))
                     : Sql.EMPTY,
+                lease
+                    .seal()
+                    .map(
+                        seal ->
+                            Sql.of(
+                                ", digests = {} || CAST(epoch + 1 AS VARCHAR)",
+                                Sql.literal(seal + "@")))
+                    .orElse(Sql.EMPTY),
                 Sql.bind(lease.syncId()),
                 Sql.number(lease.token())))
         == 1;
@@ -207,8 +216,8 @@ public final class Leases {
     long rows =
         work.run(
             Sql.of(
-                "UPDATE {} SET token = {}, owner = {}, run_id = {}, checkpoint = 0{} WHERE sync_id"
-                    + " = {} AND token = {}",
+                "UPDATE {} SET token = {}, owner = {}, run_id = {}, checkpoint = 0, digests = NULL{}"
+                    + " WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(token),
                 Sql.bind(owner.json()),
@@ -229,6 +238,7 @@ public final class Leases {
     if (control.paused()) {
       lease.pause();
     }
+    lease.foundSeal(control.seal());
     return lease;
   }
 
@@ -258,7 +268,7 @@ public final class Leases {
     return work.queryOne(
             Sql.of(
                 "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at,"
-                    + " c.paused FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
+                    + " c.paused, c.digests, c.epoch FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
                 work.table("control"),
                 work.table("sync_runs"),
                 Sql.bind(sync.syncId())),
@@ -269,7 +279,9 @@ public final class Leases {
                     row.getString(3),
                     row.getBoolean(4),
                     row.getObject(5, OffsetDateTime.class),
-                    row.getBoolean(6)))
+                    row.getBoolean(6),
+                    row.getString(7),
+                    row.getLong(8)))
         .orElseThrow(
             () ->
                 new StatementException(
@@ -282,5 +294,15 @@ public final class Leases {
       String runId,
       boolean expired,
       OffsetDateTime since,
-      boolean paused) {}
+      boolean paused,
+      String digests,
+      long epoch) {
+    /** What the last run says of the digests, unless the state was changed since. */
+    Optional<String> seal() {
+      String now = "@" + epoch;
+      return digests != null && digests.endsWith(now)
+          ? Optional.of(digests.substring(0, digests.length() - now.length()))
+          : Optional.empty();
+    }
+  }
 }

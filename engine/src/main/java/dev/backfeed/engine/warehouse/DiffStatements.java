@@ -20,14 +20,26 @@ import java.util.stream.IntStream;
  * {@code n} is the number of rows it stands for.
  */
 public final class DiffStatements {
-  private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
+  private final Sql state;
+  private final UnaryOperator<Sql> part;
 
   public DiffStatements(Warehouse warehouse, DiffSpec spec) {
-    this.warehouse = warehouse;
+    this(warehouse, spec, warehouse.table(spec.stateTable()), model -> model);
+  }
+
+  /**
+   * A diff of a part only.
+   *
+   * @param state the part of the state
+   * @param part makes the same part of the model, given as a query, from the whole
+   */
+  DiffStatements(Warehouse warehouse, DiffSpec spec, Sql state, UnaryOperator<Sql> part) {
     this.dialect = warehouse.dialect();
     this.spec = spec;
+    this.state = state;
+    this.part = part;
   }
 
   /** Candidates where the state is empty: every row of the model, nothing joined. */
@@ -83,7 +95,7 @@ public final class DiffStatements {
   }
 
   /** The model: keys, fields and push order, cast to the types they are kept in. */
-  private Sql model() {
+  Sql model() {
     List<Sql> columns = new ArrayList<>();
     for (MappedColumn key : spec.keys()) {
       Sql cast = dialect.cast(Sql.name("q", key.column()), key.type());
@@ -115,7 +127,7 @@ public final class DiffStatements {
         j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
         SELECT op, {}, CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY {}""",
         exact ? Sql.of("MATERIALIZED ") : Sql.EMPTY,
-        model(),
+        part.apply(model()),
         exact ? repeatedKeys() : Sql.EMPTY,
         hash("model"),
         exact ? Sql.of(", rep.r1 IS NOT NULL AS repeated") : Sql.EMPTY,
@@ -123,7 +135,7 @@ public final class DiffStatements {
         stateKeys(),
         hash("state"),
         exact ? Sql.of(", rep.r1 IS NOT NULL AS frozen") : Sql.EMPTY,
-        warehouse.table(spec.stateTable()),
+        state,
         exact ? Sql.of(" LEFT JOIN rep ON {}", sameKey("rep", "r", "state")) : Sql.EMPTY,
         operation(exact),
         joinedColumns(),
@@ -257,7 +269,7 @@ public final class DiffStatements {
         spec.fields().stream().map(MappedColumn::type).toList());
   }
 
-  private Sql anyNull(String table) {
+  Sql anyNull(String table) {
     return Sql.join(
         " OR ",
         spec.keys().stream().map(k -> Sql.of("{} IS NULL", Sql.name(table, k.stored()))).toList());

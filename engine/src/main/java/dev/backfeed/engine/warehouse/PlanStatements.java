@@ -27,11 +27,22 @@ public final class PlanStatements {
   private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
+  private final Sql state;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
+    this(warehouse, spec, warehouse.table(spec.stateTable()));
+  }
+
+  /**
+   * A plan from candidates of a part only.
+   *
+   * @param state that part of the state
+   */
+  PlanStatements(Warehouse warehouse, DiffSpec spec, Sql state) {
     this.warehouse = warehouse;
     this.dialect = warehouse.dialect();
     this.spec = spec;
+    this.state = state;
   }
 
   /**
@@ -143,7 +154,7 @@ public final class PlanStatements {
         mask.isEmpty() ? Sql.of("''") : Sql.join(" || ", mask),
         dialect.textArray(old),
         candidates,
-        warehouse.table(spec.stateTable()),
+        state,
         keyJoin(),
         spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
   }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backfeed.engine.EngineFixture;
 import dev.backfeed.engine.TestWarehouse;
+import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,6 +238,17 @@ abstract class DialectContractTest {
   }
 
   @Test
+  void repeatedKeysThatAreNewAreRejectedThoughTheirRowsDiffer() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1", "'b', 1", "'c', 1");
+    engine.ours(SYNC + "MODE MIRROR AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("INSERT INTO t VALUES ('d', 1), ('d', 2), ('e', 1)");
+    assertThat(engine.run("SYNC NOW s"))
+        .isEqualTo("succeeded selected=6 unchanged=3 added=1 created=1 rejected=2");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=6 unchanged=4 rejected=2");
+  }
+
+  @Test
   void keysThatDifferInCaseAreDifferentToTheWarehouse() throws SQLException {
     table("id VARCHAR, v INTEGER", "'abc', 1", "'ABC', 2");
     engine.ours(SYNC + "AS SELECT * FROM t");
@@ -266,6 +280,44 @@ abstract class DialectContractTest {
     engine.run("SYNC NOW s");
     assertThat(fields())
         .containsExactly("\"key\":{\"id\":1},\"fields\":{\"custom_attributes\":{\"score\":6}}}");
+  }
+
+  /** Hashes of several columns are linear in some of them, which a sum would not survive. */
+  @Test
+  void sumsOfRowHashesShowWhatRowsSwapOrChangeAlike() throws SQLException {
+    table("id BIGINT, a VARCHAR, b INTEGER");
+    engine.sql("INSERT INTO t SELECT g, 'x' || g, g FROM generate_series(1, 300) AS s(g)");
+    String asTheyAre = sum(rowHash("l.id", "l.a", "l.b"), rowHash("r.id", "r.a", "r.b"));
+    String swapped = sum(rowHash("l.id", "l.a", "r.b"), rowHash("r.id", "r.a", "l.b"));
+    String before = sum(rowHash("l.id", "'silver'", "0"), rowHash("r.id", "'silver'", "0"));
+    String after = sum(rowHash("l.id", "'silver'", "1"), rowHash("r.id", "'silver'", "1"));
+    String pairs = "SELECT COUNT(*) FROM t l JOIN t r ON l.id < r.id WHERE ";
+    assertThat(engine.query(pairs + asTheyAre + " = " + swapped)).containsExactly("0");
+    assertThat(engine.query(pairs + before + " = " + after)).containsExactly("0");
+    assertThat(engine.query("SELECT COUNT(DISTINCT " + rowHash("id", "NULL", "NULL") + ") FROM t"))
+        .as("rows without a value")
+        .containsExactly("300");
+  }
+
+  private static String sum(String left, String right) {
+    return "CAST(" + left + " AS DECIMAL(38,0)) + CAST(" + right + " AS DECIMAL(38,0))";
+  }
+
+  /** Of a row with a number as key and two fields. */
+  private String rowHash(String key, String a, String b) throws SQLException {
+    WarehouseDialect dialect = Dialects.of(engine.connection());
+    ColumnType text = new ColumnType(ColumnType.Kind.TEXT, "VARCHAR");
+    ColumnType number = new ColumnType(ColumnType.Kind.INTEGER, "INTEGER");
+    Sql hash =
+        dialect.rowHash(
+            dialect.hash(List.of(Sql.name("KEY")), List.of(number)),
+            List.of(Sql.name("A"), Sql.name("B")),
+            List.of(text, number));
+    return hash.render(dialect)
+        .text()
+        .replace("\"KEY\"", key)
+        .replace("\"A\"", "CAST(" + a + " AS VARCHAR)")
+        .replace("\"B\"", "CAST(" + b + " AS INTEGER)");
   }
 
   @Test

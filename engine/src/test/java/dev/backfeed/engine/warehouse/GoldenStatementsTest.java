@@ -75,6 +75,7 @@ class GoldenStatementsTest {
     Warehouse warehouse = new Warehouse(null, dialect, database, "backfeed");
     DiffSpec spec = spec(types, Scope.CHANGES, OptionalLong.empty(), Optional.empty());
     DiffStatements diff = new DiffStatements(warehouse, spec);
+    DigestStatements digests = new DigestStatements(warehouse, spec);
     PlanStatements plan = new PlanStatements(warehouse, spec);
     MergeStatements merge = new MergeStatements(warehouse, spec, "_plan_r", "r");
     Range range = new Range(3, 10, 19);
@@ -83,6 +84,14 @@ class GoldenStatementsTest {
     statements.put("candidates of a first run", diff.firstRun());
     statements.put("candidates", diff.quick());
     statements.put("candidates, repeated keys first", diff.exact());
+    statements.put("digests of the state", digests.create());
+    statements.put("dirty buckets", digests.compare());
+    statements.put("what is dirty", digests.summary());
+    statements.put("dirty part of the state", digests.setDirtyApart());
+    statements.put("candidates in dirty buckets", digests.dirtyDiff(true).quick());
+    statements.put("the candidate of rows without a key", digests.noKey(2));
+    statements.put("digests of what a plan touched, out", digests.forget(Sql.name("_plan_r")));
+    statements.put("digests of what a plan touched, in", digests.renew(Sql.name("_plan_r")));
     statements.put("plan", plan.plan(Sql.name("candidates"), false));
     DiffSpec paced = spec(types, Scope.RETRY, OptionalLong.of(1_000), Optional.empty());
     statements.put(

@@ -39,6 +39,59 @@ j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
+-- digests of the state
+CREATE TABLE "shop"."backfeed"."_digest_s1" AS SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
+       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
+FROM "shop"."backfeed"."_state_s1" AS state GROUP BY 1
+
+-- dirty buckets
+CREATE TEMP TABLE "_backfeed_dirty" AS SELECT CASE WHEN m.n = d.n - d.gone AND m.h = d.h AND d.unsure = 0 OR m.n IS NULL AND d.n = d.gone THEN NULL ELSE COALESCE(m.bucket, d.bucket) END AS bucket,
+       CAST(COALESCE(SUM(m.n), 0) AS BIGINT) AS in_model,
+       CAST(COALESCE(SUM(d.n), 0) AS BIGINT) AS in_state,
+       CAST(COALESCE(SUM(d.gone), 0) AS BIGINT) AS gone
+FROM (SELECT CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash("model"."k1") & 262143 AS INTEGER) END AS bucket, COUNT(*) AS n, SUM(hash(hash(hash("model"."k1"), "model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END))) AS h FROM (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1" FROM (
+SELECT * FROM customers
+) AS q) AS model GROUP BY 1) m
+FULL JOIN "shop"."backfeed"."_digest_s1" d ON m.bucket = d.bucket
+GROUP BY 1
+
+-- what is dirty
+SELECT CASE WHEN bucket IS NULL THEN 'clean' WHEN bucket = -1 THEN 'no key' ELSE 'dirty' END,
+       CAST(SUM(in_model) AS BIGINT), CAST(SUM(in_state) AS BIGINT), CAST(SUM(gone) AS BIGINT)
+FROM "_backfeed_dirty" GROUP BY 1
+
+-- dirty part of the state
+CREATE TEMP TABLE "_backfeed_dirty_state" AS SELECT * FROM "shop"."backfeed"."_state_s1" AS state WHERE CAST(hash("state"."k1") & 262143 AS INTEGER) IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)
+
+-- candidates in dirty buckets
+WITH model AS (SELECT model.* FROM (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1" FROM (
+SELECT * FROM customers
+) AS q) AS model WHERE CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash("model"."k1") & 262143 AS INTEGER) END IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
+      FROM "_backfeed_dirty_state" AS state),
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
+     WHEN in_m IS NULL THEN 'removed'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN in_s IS NULL THEN 'added'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- the candidate of rows without a key
+SELECT 'null key' AS op, CAST(NULL AS VARCHAR) AS "k1", CAST(NULL AS DECIMAL(5,4)) AS "f1", CAST(NULL AS DOUBLE) AS "f2", NULL AS "o1", CAST(2 AS BIGINT) AS n
+
+-- digests of what a plan touched, out
+DELETE FROM "shop"."backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash("p"."k1") & 262143 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return'))
+
+-- digests of what a plan touched, in
+INSERT INTO "shop"."backfeed"."_digest_s1" SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
+       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
+FROM "shop"."backfeed"."_state_s1" AS state WHERE CAST(hash("state"."k1") & 262143 AS INTEGER) IN (SELECT CAST(hash("p"."k1") & 262143 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
+
 -- plan
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
@@ -55,9 +108,9 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
      WHEN e.op <> 'removed' AND (COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE)) THEN 'NOT_FINITE'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) AND note.attempts >= 5
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR))
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
  END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN "e"."f2" = 0 OR NOT isfinite("e"."f2") THEN "e"."f2" ELSE round("e"."f2", CAST(LEAST(300, 11 - floor(log10(abs("e"."f2")))) AS INTEGER)) END) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
@@ -91,7 +144,7 @@ FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq 
 
 -- notes of rows without an answer
 INSERT INTO "shop"."backfeed"."row_notes"
-SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash("p"."f1", CASE WHEN "p"."f2" = 0 OR NOT isfinite("p"."f2") THEN "p"."f2" ELSE round("p"."f2", CAST(LEAST(300, 11 - floor(log10(abs("p"."f2")))) AS INTEGER)) END) AS VARCHAR)), NULL, p.attempts,
+SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash("p"."f1", CASE WHEN ABS("p"."f2") < 1e300 THEN "p"."f2" * 32769 - ("p"."f2" * 32769 - "p"."f2") ELSE "p"."f2" END) AS VARCHAR)), NULL, p.attempts,
        COALESCE(p.noted_at, CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ)), NULL, COALESCE(p.noted_by, 'r'), 'QUOTA', NULL, NULL
 FROM "shop"."backfeed"."_plan_r" p
 WHERE p.action = 'send'

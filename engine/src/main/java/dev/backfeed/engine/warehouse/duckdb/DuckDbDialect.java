@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -120,15 +121,16 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
-  protected Sql rounded(Sql value) {
-    return Sql.of(
-        "CASE WHEN {} = 0 OR NOT isfinite({}) THEN {}"
-            + " ELSE round({}, CAST(LEAST(300, 11 - floor(log10(abs({})))) AS INTEGER)) END",
-        value,
-        value,
-        value,
-        value,
-        value);
+  public Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types) {
+    // The hash of several columns is the exclusive or of a mix of the first ones with the last.
+    List<Sql> all = new ArrayList<>(List.of(key));
+    all.addAll(hashed(columns, types));
+    return Sql.of("hash(hash({}))", Sql.join(", ", all));
+  }
+
+  @Override
+  public int digestBuckets() {
+    return 1 << 18;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -99,15 +100,16 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
-  protected Sql rounded(Sql value) {
-    return Sql.of(
-        "CASE WHEN {} = 0 OR {} IN ('NaN', 'Infinity', '-Infinity') THEN CAST({} AS NUMERIC)"
-            + " ELSE round(CAST({} AS NUMERIC), 11 - CAST(floor(log(abs({}))) AS INTEGER)) END",
-        value,
-        value,
-        value,
-        value,
-        value);
+  public Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types) {
+    // The hash of a record is a sum over its columns; seeded by the key no two sums are alike.
+    List<Sql> all = new ArrayList<>(List.of(Sql.number(1)));
+    all.addAll(hashed(columns, types));
+    return Sql.of("hash_record_extended(ROW({}), {})", Sql.join(", ", all), key);
+  }
+
+  @Override
+  public int digestBuckets() {
+    return 1 << 15;
   }
 
   @Override
