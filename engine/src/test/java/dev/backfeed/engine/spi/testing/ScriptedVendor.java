@@ -1,5 +1,6 @@
 package dev.backfeed.engine.spi.testing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
@@ -11,12 +12,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The far side of a scripted destination: remembers which records there are, logs every change it
@@ -35,25 +35,54 @@ import java.util.Set;
  *   <li>{@code batch unreachable|credentials|throttled|quota|misconfigured message}: nothing is
  *       applied
  *   <li>{@code batch unknown_outcome message}: everything is applied and the answer lost
+ *   <li>{@code says vanished}: from now on, some fields of a record that is not there make none
  *   <li>{@code reset}
  * </ul>
  */
 public final class ScriptedVendor {
   private static final String ALWAYS = "always ";
   private static final String BATCH = "batch";
+  private static final String UNKNOWN_OUTCOME = "unknown_outcome";
 
   private final Map<String, Deque<String>> once = new HashMap<>();
   private final Map<String, String> always = new HashMap<>();
-  private final Set<String> records = new HashSet<>();
-  private final List<String> log = new ArrayList<>();
+  private final Map<String, Stored> records = new TreeMap<>();
+  private final List<Call> calls = new ArrayList<>();
   private boolean forgetful;
+  private boolean saysVanished;
   private volatile Runnable beforeWrite = () -> {};
+
+  /**
+   * One call.
+   *
+   * @param object which
+   * @param batch what it was sent; empty for a look at the object
+   * @param answer empty where none came
+   * @param trouble what kept the answer: the first word told; empty text for nothing
+   */
+  public record Call(
+      String object, Optional<Batch> batch, Optional<Answer> answer, String trouble) {
+    /** Whether the destination did what it was asked for. */
+    public boolean applied() {
+      return batch.isPresent()
+          && (answer.isPresent()
+              ? answer.get() instanceof Answer.Answered
+              : trouble.equals(UNKNOWN_OUTCOME));
+    }
+  }
+
+  private record Stored(String id, ObjectNode fields) {}
 
   /** Tells it how to answer. */
   public synchronized void tell(String script) {
     if (script.equals("reset")) {
       once.clear();
       always.clear();
+      saysVanished = false;
+      return;
+    }
+    if (script.equals("says vanished")) {
+      saysVanished = true;
       return;
     }
     int blank = script.indexOf(' ');
@@ -78,9 +107,43 @@ public final class ScriptedVendor {
 
   /** What it was sent since the last look, one JSON line a change. */
   public synchronized List<String> sent() {
-    List<String> lines = List.copyOf(log);
-    log.clear();
-    return lines;
+    return calls().stream()
+        .filter(Call::applied)
+        .map(call -> call.batch().orElseThrow())
+        .flatMap(batch -> batch.changes().stream().map(change -> line(batch, change)))
+        .toList();
+  }
+
+  /** The calls since the last look, at {@link #sent} or here. */
+  public synchronized List<Call> calls() {
+    List<Call> made = List.copyOf(calls);
+    calls.clear();
+    return made;
+  }
+
+  /** The records of an object, by their key as the object compares it. */
+  public synchronized Map<String, ObjectNode> records(String object) {
+    Map<String, ObjectNode> held = new TreeMap<>();
+    records.forEach(
+        (record, stored) -> {
+          if (record.startsWith(object + " ")) {
+            held.put(record.substring(object.length() + 1), stored.fields().deepCopy());
+          }
+        });
+    return held;
+  }
+
+  /** Someone deletes a record there. */
+  public synchronized void lose(String object, String recordKey) {
+    records.remove(record(object, recordKey));
+  }
+
+  /** Someone edits a record there, if there is one. */
+  public synchronized void edit(String object, String recordKey, ObjectNode fields) {
+    Stored stored = records.get(record(object, recordKey));
+    if (stored != null) {
+      stored.fields().setAll(fields);
+    }
   }
 
   Answer write(Batch batch) {
@@ -94,24 +157,26 @@ public final class ScriptedVendor {
     }
     Optional<String> poison = poison(batch);
     if (poison.isPresent()) {
-      return new Answer.Refused(error(poison.get()));
+      return answered(batch, new Answer.Refused(error(poison.get())));
     }
     Optional<String> told = told(BATCH).filter(t -> !t.equals("answered"));
     if (told.isPresent() && told.get().startsWith("refused ")) {
-      return new Answer.Refused(error(told.get()));
+      return answered(batch, new Answer.Refused(error(told.get())));
     }
-    if (told.isPresent() && !told.get().startsWith("unknown_outcome")) {
-      throw failure(told.get());
+    if (told.isPresent() && !told.get().startsWith(UNKNOWN_OUTCOME)) {
+      throw failure(batch.object(), Optional.of(batch), told.get());
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Change change : batch.changes()) {
-      log.add(line(batch, change));
-      outcomes.add(outcome(batch, change));
-    }
+    Answer.Answered truth =
+        new Answer.Answered(batch.changes().stream().map(c -> outcome(batch, c)).toList());
     if (told.isPresent()) {
-      throw failure(told.get());
+      throw failure(batch.object(), Optional.of(batch), told.get());
     }
-    return new Answer.Answered(outcomes);
+    return answered(batch, truth);
+  }
+
+  private Answer answered(Batch batch, Answer answer) {
+    calls.add(new Call(batch.object(), Optional.of(batch), Optional.of(answer), ""));
+    return answer;
   }
 
   private Optional<String> poison(Batch batch) {
@@ -130,15 +195,15 @@ public final class ScriptedVendor {
   }
 
   /** Throws what a batch would meet, where that is about reaching the destination at all. */
-  synchronized void failIfTold() {
+  synchronized void failIfTold(String object) {
     String told = once.containsKey(BATCH) ? once.get(BATCH).peek() : always.get(BATCH);
     if (told != null && (told.startsWith("unreachable") || told.startsWith("cred"))) {
-      throw failure(told(BATCH).orElseThrow());
+      throw failure(object, Optional.empty(), told(BATCH).orElseThrow());
     }
   }
 
   private Outcome outcome(Batch batch, Change change) {
-    String record = batch.object() + " " + change.recordKey();
+    String record = record(batch.object(), change.recordKey());
     Optional<String> told = told(change.recordKey());
     if (told.isEmpty()) {
       return truth(batch.operation(), change, record);
@@ -158,18 +223,23 @@ public final class ScriptedVendor {
 
   private Outcome truth(Operation operation, Change change, String record) {
     int index = change.index();
-    return switch (operation) {
-      case DELETE -> {
-        records.remove(record);
-        yield Outcome.deleted(index);
-      }
-      case UPDATE ->
-          records.contains(record) ? Outcome.updated(index, id(change)) : Outcome.skipped(index);
-      default ->
-          records.add(record)
-              ? Outcome.created(index, id(change))
-              : Outcome.updated(index, id(change));
-    };
+    Stored stored = records.get(record);
+    if (operation == Operation.DELETE) {
+      records.remove(record);
+      return Outcome.deleted(index);
+    }
+    if (stored != null) {
+      stored.fields().setAll(change.fields());
+      return Outcome.updated(index, stored.id());
+    }
+    if (operation == Operation.UPDATE) {
+      return Outcome.skipped(index);
+    }
+    if (saysVanished && change.known() && !change.whole()) {
+      return vanished(index, record);
+    }
+    records.put(record, new Stored(id(change), change.fields().deepCopy()));
+    return Outcome.created(index, id(change));
   }
 
   private Outcome vanished(int index, String record) {
@@ -207,10 +277,17 @@ public final class ScriptedVendor {
     return new RowError(words[1], words[2], words.length > 3 ? words[3] : "");
   }
 
-  private static ConnectorException failure(String told) {
+  private ConnectorException failure(String object, Optional<Batch> batch, String told) {
     String[] words = told.split(" ", 2);
+    calls.add(new Call(object, batch, Optional.empty(), words[0]));
     return new ConnectorException(
         ConnectorException.Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
         words.length > 1 ? words[1] : "as the case says");
+  }
+
+  /** Objects that begin with {@code Folded} compare their keys without case. */
+  private static String record(String object, String recordKey) {
+    String key = object.startsWith("Folded") ? recordKey.toLowerCase(Locale.ROOT) : recordKey;
+    return object + " " + key;
   }
 }
