@@ -45,7 +45,8 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
                   Duration.ofMinutes(30),
                   (taken, former) -> {
                     if (former.isPresent()) {
-                      new FormerRun(work).settle(sync, former.get(), environment.now());
+                      new FormerRun(work, target.repeatable())
+                          .settle(sync, former.get(), environment.now());
                     }
                   });
       try {

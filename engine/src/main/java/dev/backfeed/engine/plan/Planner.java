@@ -185,30 +185,37 @@ public final class Planner {
   }
 
   /**
-   * Whether keys that are new are, for the destination, keys that are there already. Exact
-   * repetitions show in the counts.
+   * Whether keys that are new stand in several rows, or are, for the destination, keys that are
+   * there already. Exact repetitions of known keys show in the counts.
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (spec.keyComparison() == KeyComparison.EXACT || counts.rows("added") == 0) {
-      return false;
-    }
-    Sql among =
-        Sql.of(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ('added', 'returned')"
-                + " GROUP BY {} HAVING COUNT(*) > 1) repeated",
-            CANDIDATES,
-            diff.foldedKeys(""));
-    Sql known =
-        Sql.of(
-            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op = 'added' AND s._removed_at IS"
-                + " NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
-            CANDIDATES,
-            work.table(spec.stateTable()),
-            diff.sameFolded("c", "s"),
-            CANDIDATES,
-            diff.sameExact("r", "s"));
-    return work.number(among) > 0 || work.number(known) > 0;
+    return counts.rows("added") > 0
+        && (repeatedAmongNew(diff)
+            || (spec.keyComparison() != KeyComparison.EXACT && spelledOtherwise(spec, diff)));
+  }
+
+  private boolean repeatedAmongNew(DiffStatements diff) throws SQLException {
+    return work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ('added', 'returned')"
+                    + " GROUP BY {} HAVING COUNT(*) > 1) repeated",
+                CANDIDATES,
+                diff.foldedKeys("")))
+        > 0;
+  }
+
+  private boolean spelledOtherwise(DiffSpec spec, DiffStatements diff) throws SQLException {
+    return work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op = 'added' AND s._removed_at IS"
+                    + " NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
+                CANDIDATES,
+                work.table(spec.stateTable()),
+                diff.sameFolded("c", "s"),
+                CANDIDATES,
+                diff.sameExact("r", "s")))
+        > 0;
   }
 
   private static KeyComparison keyComparison(

@@ -168,7 +168,9 @@ final class RunFinish {
               if (merge == null && counters.planned() > 0) {
                 // The warehouse failed: answers that it did not take are owed again.
                 new Runs(work).recount(lease.runId(), counters);
-                doubtful().noteAnnounced(environment.now());
+                if (!target.repeatable()) {
+                  doubtful().noteAnnounced(environment.now());
+                }
                 doubtful().markAllUnsure();
               }
               counters.deferred = counters.planned() - counters.answered();

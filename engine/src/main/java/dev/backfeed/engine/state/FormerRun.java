@@ -14,9 +14,16 @@ import java.util.Optional;
  */
 public final class FormerRun {
   private final Warehouse work;
+  private final boolean repeatable;
 
-  public FormerRun(Warehouse work) {
+  /**
+   * For runs of one sync.
+   *
+   * @param repeatable whether its destination may be sent a row again: then none is in doubt
+   */
+  public FormerRun(Warehouse work, boolean repeatable) {
     this.work = work;
+    this.repeatable = repeatable;
   }
 
   /** Settles one run; nothing happens if it ended properly. */
@@ -35,7 +42,9 @@ public final class FormerRun {
     closeBooks(runId, now);
     if (planned.get() > 0) {
       DoubtfulRows doubtful = new DoubtfulRows(work, sync, runId);
-      doubtful.noteAnnounced(now);
+      if (!repeatable) {
+        doubtful.noteAnnounced(now);
+      }
       doubtful.markAllUnsure();
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));

@@ -7,8 +7,8 @@ SELECT * FROM customers
 WITH model AS (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
 SELECT * FROM customers
 ) AS q),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 7) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
       FROM "backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
@@ -24,8 +24,8 @@ WITH model AS MATERIALIZED (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", C
 SELECT * FROM customers
 ) AS q),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure, rep.r1 IS NOT NULL AS frozen
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
@@ -53,11 +53,11 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
      WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) AND note.attempts >= 5
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR))
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+ END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 7) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -80,14 +80,14 @@ DELETE FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELEC
 
 -- notes of failed rows
 INSERT INTO "backfeed"."row_notes"
-SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)), NULL, l.attempts,
+SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 7) AS VARCHAR)), NULL, l.attempts,
        COALESCE(p.noted_at, l.occurred_at), (l.occurred_at + (LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())) * INTERVAL '1 second'), COALESCE(p.noted_by, l.run_id),
        l.error_type, l.error_code, l.error_message
 FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome = 'failed'
 
 -- notes of rows without an answer
 INSERT INTO "backfeed"."row_notes"
-SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)), NULL, p.attempts,
+SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 7) AS VARCHAR)), NULL, p.attempts,
        COALESCE(p.noted_at, CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ)), NULL, COALESCE(p.noted_by, 'r'), 'QUOTA', NULL, NULL
 FROM "backfeed"."_plan_r" p
 WHERE p.action = 'send'
