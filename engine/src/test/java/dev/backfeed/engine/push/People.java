@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** The table, the sync and the questions that the tests of runs share. */
-final class People {
+public final class People {
   static final String RUN = "SYNC NOW people";
 
   private static final List<String> COUNTERS =
@@ -69,7 +69,7 @@ final class People {
   }
 
   /** All runs add up and agree with the log; no lease and no plan is left. */
-  static void inOrder(EngineFixture fixture) throws SQLException {
+  public static void inOrder(EngineFixture fixture) throws SQLException {
     assertThat(
             fixture.query(
                 "SELECT * FROM backfeed.sync_runs WHERE selected <> unchanged + added + changed +"
