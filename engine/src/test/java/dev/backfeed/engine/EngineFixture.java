@@ -39,6 +39,7 @@ public final class EngineFixture implements AutoCloseable {
   private final TestWarehouse warehouse;
   private final Connection connection;
   private final ScriptedConnector connector;
+  private final Clock clock;
   private final BackfeedParser parser;
   private final BackfeedEngine engine;
   private Execution execution = Execution.PLAIN;
@@ -57,6 +58,7 @@ public final class EngineFixture implements AutoCloseable {
     this.warehouse = warehouse;
     this.connection = connection;
     this.connector = connector;
+    this.clock = clock;
     this.parser = new BackfeedParser(Lexicon.of(warehouse.name()));
     this.engine =
         new BackfeedEngine(
@@ -71,7 +73,13 @@ public final class EngineFixture implements AutoCloseable {
     return on(warehouse, Clock.systemUTC());
   }
 
-  /** The same with a clock. */
+  /** A fixture on a warehouse as it is, whatever is in it. */
+  public static EngineFixture bare(TestWarehouse warehouse) throws SQLException {
+    return new EngineFixture(
+        warehouse, warehouse.open(), new ScriptedConnector(), Clock.systemUTC());
+  }
+
+  /** On an empty warehouse, with a clock. */
   public static EngineFixture on(TestWarehouse warehouse, Clock clock) throws SQLException {
     return on(warehouse, clock, new ScriptedConnector());
   }
@@ -101,7 +109,7 @@ public final class EngineFixture implements AutoCloseable {
 
   /** Another client of the same warehouse, with the same destinations behind it. */
   public EngineFixture another() throws SQLException {
-    return new EngineFixture(warehouse, warehouse.open(), connector, Clock.systemUTC());
+    return new EngineFixture(warehouse, warehouse.open(), connector, clock);
   }
 
   /** The circumstances of the statements that follow. */

@@ -83,8 +83,8 @@ final class PlanPages {
   }
 
   /**
-   * A removal never hits a record that this run wrote: not by its id, nor by a key that is the same
-   * to the destination.
+   * A removal never hits a record that this run wrote, nor one that another row of the query stands
+   * for: not by its id, nor by a key that is the same to the destination.
    */
   private Sql superseded() {
     Sql byId =
@@ -96,10 +96,18 @@ final class PlanPages {
     if (spec.keyComparison() == KeyComparison.EXACT) {
       return byId;
     }
+    DiffStatements diff = new DiffStatements(work, spec);
     return Sql.of(
-        "({} OR EXISTS (SELECT 1 FROM {} a WHERE a.op IN ('added', 'changed', 'resent') AND {}))",
+        """
+        ({} OR EXISTS (SELECT 1 FROM {} a WHERE a.op IN ('added', 'changed', 'resent') AND {})
+         OR EXISTS (SELECT 1 FROM {} s WHERE s._removed_at IS NULL AND {}
+                    AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})))""",
         byId,
         plan,
-        new DiffStatements(work, spec).sameFolded("a", "p"));
+        diff.sameFolded("a", "p"),
+        work.table(spec.stateTable()),
+        diff.sameFolded("s", "p"),
+        plan,
+        diff.sameExact("r", "s"));
   }
 }

@@ -55,6 +55,7 @@ public final class SyncRunner {
       session.apply(sync.context());
       Lease lease = takeLease(sync, target, runId, execution);
       try (Keeper keeper = keeper(lease)) {
+        execution.listener().after(Step.LEASE);
         ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
         return run.toItsEnd();
       } finally {
@@ -67,20 +68,17 @@ public final class SyncRunner {
       throws SQLException {
     execution.listener().before(Step.LEASE);
     Duration timeout = target.options().duration("timeout").orElseThrow();
-    Lease lease =
-        new Leases(environment.work())
-            .take(
-                sync,
-                runId,
-                timeout,
-                (taken, former) -> {
-                  if (former.isPresent()) {
-                    new FormerRun(environment.work()).settle(sync, former.get(), environment.now());
-                  }
-                  new Runs(environment.work()).begin(sync, runId, environment.now());
-                });
-    execution.listener().after(Step.LEASE);
-    return lease;
+    return new Leases(environment.work())
+        .take(
+            sync,
+            runId,
+            timeout,
+            (taken, former) -> {
+              if (former.isPresent()) {
+                new FormerRun(environment.work()).settle(sync, former.get(), environment.now());
+              }
+              new Runs(environment.work()).begin(sync, runId, environment.now());
+            });
   }
 
   private Keeper keeper(Lease lease) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the model, or a plan of it, in the place of the state. Rows with a null key or a repeated
- * one are left out, as a run would reject them.
+ * Puts the model, or a plan of it, in the place of the state. Rows with a null key, a repeated one
+ * or a number that is none are left out, as a run would reject them.
  */
 public final class BaselineStatements {
   private static final Sql MODEL = Sql.name("_backfeed_baseline");
@@ -52,14 +52,15 @@ public final class BaselineStatements {
         SELECT {}, _destination_id, CAST(NULL AS TIMESTAMPTZ), {}, {}
         FROM (SELECT m.*, COUNT(*) OVER (PARTITION BY {}) AS times FROM {} m
               WHERE op = 'added') x
-        WHERE times = 1""",
+        WHERE times = 1 AND NOT ({})""",
         warehouse.table(spec.stateTable()),
         names,
         names,
         Sql.literal(runId),
         timestamp(now),
         diff.foldedKeys("m"),
-        MODEL);
+        MODEL,
+        new PlanStatements(warehouse, spec).unsendable("x"));
   }
 
   /** Takes out of the state what a plan would change or remove. */

@@ -153,18 +153,22 @@ public final class MergeStatements {
   }
 
   /**
-   * Forgets notes about keys that the plan no longer speaks of; a doubt stays, since what the
-   * destination holds is not known.
+   * Forgets notes about keys that the plan no longer speaks of, rejections for another reason and
+   * deferrals of rows that are not to be sent; a doubt stays, since what the destination holds is
+   * not known.
    */
   public Sql deleteStaleNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'IN_DOUBT' AND NOT EXISTS (SELECT 1 FROM"
-            + " {} p WHERE p.record_key ="
-            + " {}.record_key AND (row_notes.reason <> 'REJECTED' OR p.action = 'reject'))",
+        """
+        DELETE FROM {} WHERE sync_id = {} AND reason <> 'IN_DOUBT' AND NOT EXISTS (
+          SELECT 1 FROM {} p WHERE p.record_key = row_notes.record_key
+          AND CASE row_notes.reason
+                   WHEN 'REJECTED' THEN p.action = 'reject' AND p.reason = row_notes.error_type
+                   WHEN 'DEFERRED' THEN p.action IN ('send', 'wait')
+                   ELSE TRUE END)""",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
-        plan(),
-        Sql.name("row_notes"));
+        plan());
   }
 
   /** Forgets all notes but doubts: the plan is empty. */

@@ -221,14 +221,15 @@ public final class PlanStatements {
         CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
              WHEN e.op = 'returned' THEN 'RETURNED'
              WHEN e.op <> 'removed' AND ({}) THEN 'NOT_FINITE'{} END""",
-        unsendable(),
+        unsendable("e"),
         spec.notes() ? heldBack() : Sql.EMPTY);
   }
 
-  private Sql unsendable() {
+  /** That some value of a row cannot be sent as a number. */
+  Sql unsendable(String table) {
     List<Sql> tests =
         spec.fields().stream()
-            .map(f -> dialect.unsendable(Sql.name("e", f.stored()), f.type()))
+            .map(f -> dialect.unsendable(Sql.name(table, f.stored()), f.type()))
             .filter(Objects::nonNull)
             .toList();
     return tests.isEmpty()

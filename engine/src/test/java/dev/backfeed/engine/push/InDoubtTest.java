@@ -61,6 +61,15 @@ class InDoubtTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRunThatEndsRightAfterItsLeaseDoesNotKeepIt(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 3);
+    dieAfter(RunListener.Step.LEASE);
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 added=3 created=3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void aPageThatWasAnsweredIsNotInDoubt(String warehouse) throws SQLException {
     open(warehouse);
     People.create(fixture, 30);

@@ -67,6 +67,21 @@ class LostAnswersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void nothingIsInDoubtWhereARowMayBeSentAgain(String warehouse) throws SQLException {
+    try (EngineFixture engine = withRows(warehouse)) {
+      engine.sql("INSERT INTO t VALUES (3, 3, 9)");
+      engine.vendor().tell("batch unknown_outcome the line broke");
+      engine.execution(dyingAfterTheCalls());
+      assertThatThrownBy(() -> engine.run("SYNC NOW s")).isInstanceOf(ThreadDeath.class);
+      engine.execution(Execution.PLAIN);
+      engine.sql("DELETE FROM t WHERE id = 3");
+      assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=2 unchanged=2");
+      assertThat(engine.query("SELECT * FROM backfeed.sync_pending")).isEmpty();
+    }
+  }
+
   private static void assertSentAgain(EngineFixture engine) throws SQLException {
     engine.vendor().sent();
     engine.sql(BACK);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The table, the sync and the questions that the tests of runs share. */
-final class People {
+public final class People {
   static final String RUN = "SYNC NOW people";
 
   private static final List<String> COUNTERS =
@@ -78,7 +78,7 @@ final class People {
   }
 
   /** All runs add up and agree with the log; no lease and no plan is left. */
-  static void inOrder(EngineFixture fixture) throws SQLException {
+  public static void inOrder(EngineFixture fixture) throws SQLException {
     assertThat(
             fixture.query(
                 "SELECT * FROM backfeed.sync_runs WHERE selected <> unchanged + added + changed +"

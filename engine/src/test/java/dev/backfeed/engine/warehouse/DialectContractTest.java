@@ -249,6 +249,73 @@ abstract class DialectContractTest {
   }
 
   @Test
+  void notANumberWhereNothingWasIsNoticed() throws SQLException {
+    table("id INTEGER, f " + type("double"), "1, NULL");
+    engine.ours(SYNC + "AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("UPDATE t SET f = CAST('NaN' AS " + type("double") + ")");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=1 rejected=1");
+    engine.sql("UPDATE t SET f = 0");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=1 changed=1 updated=1");
+  }
+
+  @Test
+  void aRowRejectedForAnotherReasonHasThatReasonAlone() throws SQLException {
+    table("id VARCHAR, v DOUBLE PRECISION", "'a', 1", "'b', 'NaN'");
+    engine.ours(SYNC + "AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("INSERT INTO t VALUES ('b', 1)");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=3 unchanged=1 rejected=2");
+    assertThat(engine.query("SELECT record_key, error_type FROM backfeed.sync_errors"))
+        .containsExactly("b|REPEATED_KEY");
+  }
+
+  @Test
+  void aRowThatIsRejectedNowIsNotPending() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1", "'b', 1");
+    engine.ours(SYNC + "AS SELECT * FROM t");
+    engine.run("SYNC NOW s LIMIT 1");
+    assertThat(engine.query("SELECT record_key FROM backfeed.sync_pending")).containsExactly("b");
+    engine.sql("INSERT INTO t VALUES ('b', 1)");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=3 unchanged=1 rejected=2");
+    assertThat(engine.query("SELECT record_key FROM backfeed.sync_pending")).isEmpty();
+  }
+
+  @Test
+  void aBaselineLeavesOutWhatARunWouldReject() throws SQLException {
+    table("id VARCHAR, v DOUBLE PRECISION", "'a', 1", "'b', 'NaN'");
+    engine.ours(SYNC + "AS SELECT * FROM t");
+    assertThat(engine.ours("BASELINE SYNC s").updateCount()).isEqualTo(1);
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=2 unchanged=1 rejected=1");
+  }
+
+  @Test
+  void repeatedKeysAmongNewRowsAreRejected() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1");
+    engine.ours(SYNC + "MODE MIRROR AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("INSERT INTO t VALUES ('b', 1), ('b', 2), ('c', 1)");
+    assertThat(engine.run("SYNC NOW s"))
+        .isEqualTo("succeeded selected=4 unchanged=1 added=1 created=1 rejected=2");
+  }
+
+  @Test
+  void aKeySpelledOtherwiseIsNotRemovedInALaterRunEither() throws SQLException {
+    table("id VARCHAR, v INTEGER", "'a', 1", "'b', 1");
+    engine.ours("CREATE SYNC s TO crm.Folded KEY (id) MODE MIRROR AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("UPDATE t SET id = 'A' WHERE id = 'a'");
+    assertThat(engine.run("SYNC NOW s LIMIT 1"))
+        .isEqualTo("succeeded selected=2 unchanged=1 added=1 removed=1 updated=1 deferred=1");
+    assertThat(engine.run("SYNC NOW s"))
+        .isEqualTo("succeeded selected=2 unchanged=2 removed=1 skipped=1");
+    assertThat(engine.vendor().records("Folded")).containsOnlyKeys("a", "b");
+    engine.sql("DELETE FROM t WHERE id = 'A'");
+    assertThat(engine.run("SYNC NOW s"))
+        .isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+  }
+
+  @Test
   void keysThatDifferInCaseAreDifferentToTheWarehouse() throws SQLException {
     table("id VARCHAR, v INTEGER", "'abc', 1", "'ABC', 2");
     engine.ours(SYNC + "AS SELECT * FROM t");

@@ -96,7 +96,8 @@ public final class PostgresqlDialect extends StandardDialect {
   public Sql hash(List<Sql> columns, List<ColumnType> types) {
     return columns.isEmpty()
         ? Sql.of("CAST(0 AS BIGINT)")
-        : Sql.of("hash_record_extended(ROW({}), 0)", Sql.join(", ", hashed(columns, types)));
+        // By 0 numeric NaN and infinities would hash like NULL, by 1 zero would.
+        : Sql.of("hash_record_extended(ROW({}), 7)", Sql.join(", ", hashed(columns, types)));
   }
 
   @Override

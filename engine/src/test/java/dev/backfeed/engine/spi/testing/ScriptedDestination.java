@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 
 /**
  * An opened scripted destination. Objects take any field, but for {@code Account}, which describes
- * its fields, {@code Folded}, whose key {@code id} is compared without case, and {@code Nothing},
- * which does not exist.
+ * its fields, {@code Folded} and {@code FoldedForm}, whose key {@code id} is compared without case
+ * (the latter takes any field beside it), and {@code Nothing}, which does not exist.
  */
 final class ScriptedDestination implements Destination {
   private static final ObjectSchema ACCOUNT =
@@ -45,6 +45,9 @@ final class ScriptedDestination implements Destination {
                   List.of()),
               field("v", FieldType.NUMBER, true, false)));
 
+  private static final ObjectSchema FOLDED_FORM =
+      new ObjectSchema(false, List.of(FOLDED.fields().get(0)));
+
   private final DestinationContext context;
   private final ScriptedVendor vendor;
 
@@ -65,10 +68,11 @@ final class ScriptedDestination implements Destination {
 
   @Override
   public ObjectSchema describe(String object) {
-    vendor.failIfTold();
+    vendor.failIfTold(object);
     return switch (object) {
       case "Account" -> ACCOUNT;
       case "Folded" -> FOLDED;
+      case "FoldedForm" -> FOLDED_FORM;
       case "Nothing" ->
           throw new ConnectorException(
               ConnectorException.Kind.MISCONFIGURED, "there is no object \"Nothing\"");

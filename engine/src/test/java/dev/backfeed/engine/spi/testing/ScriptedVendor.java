@@ -1,5 +1,6 @@
 package dev.backfeed.engine.spi.testing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
@@ -11,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -38,20 +39,23 @@ import java.util.TreeSet;
  *   <li>{@code batch unreachable|credentials|throttled|quota|misconfigured message}: nothing is
  *       applied
  *   <li>{@code batch unknown_outcome message}: everything is applied and the answer lost
+ *   <li>{@code says vanished}: from now on, some fields of a record that is not there make none
  *   <li>{@code reset}
  * </ul>
  */
 public final class ScriptedVendor {
   private static final String ALWAYS = "always ";
   private static final String BATCH = "batch";
+  private static final String UNKNOWN_OUTCOME = "unknown_outcome";
 
   private final Map<String, Deque<String>> once = new HashMap<>();
   private final Map<String, String> always = new HashMap<>();
-  private final Set<String> records = new HashSet<>();
+  private final Map<String, Stored> records = new TreeMap<>();
   private final Map<String, String> events = new LinkedHashMap<>();
   private final boolean dropsRepeats;
-  private final List<String> log = new ArrayList<>();
+  private final List<Call> calls = new ArrayList<>();
   private boolean forgetful;
+  private boolean saysVanished;
   private volatile Runnable beforeWrite = () -> {};
   private OptionalLong callsRemaining = OptionalLong.empty();
 
@@ -69,11 +73,37 @@ public final class ScriptedVendor {
     this.dropsRepeats = dropsRepeats;
   }
 
+  /**
+   * One call.
+   *
+   * @param object which
+   * @param batch what it was sent; empty for a look at the object
+   * @param answer empty where none came
+   * @param trouble what kept the answer: the first word told; empty text for nothing
+   */
+  public record Call(
+      String object, Optional<Batch> batch, Optional<Answer> answer, String trouble) {
+    /** Whether the destination did what it was asked for. */
+    public boolean applied() {
+      return batch.isPresent()
+          && (answer.isPresent()
+              ? answer.get() instanceof Answer.Answered
+              : trouble.equals(UNKNOWN_OUTCOME));
+    }
+  }
+
+  private record Stored(String id, ObjectNode fields) {}
+
   /** Tells it how to answer. */
   public synchronized void tell(String script) {
     if (script.equals("reset")) {
       once.clear();
       always.clear();
+      saysVanished = false;
+      return;
+    }
+    if (script.equals("says vanished")) {
+      saysVanished = true;
       return;
     }
     int blank = script.indexOf(' ');
@@ -107,14 +137,48 @@ public final class ScriptedVendor {
 
   /** What it was sent since the last look, one JSON line a change. */
   public synchronized List<String> sent() {
-    List<String> lines = List.copyOf(log);
-    log.clear();
-    return lines;
+    return calls().stream()
+        .filter(Call::applied)
+        .map(call -> call.batch().orElseThrow())
+        .flatMap(batch -> batch.changes().stream().map(change -> line(batch, change)))
+        .toList();
+  }
+
+  /** The calls since the last look, at {@link #sent} or here. */
+  public synchronized List<Call> calls() {
+    List<Call> made = List.copyOf(calls);
+    calls.clear();
+    return made;
+  }
+
+  /** The records of an object, by their key as the object compares it. */
+  public synchronized Map<String, ObjectNode> records(String object) {
+    Map<String, ObjectNode> held = new TreeMap<>();
+    records.forEach(
+        (record, stored) -> {
+          if (record.startsWith(object + " ")) {
+            held.put(record.substring(object.length() + 1), stored.fields().deepCopy());
+          }
+        });
+    return held;
+  }
+
+  /** Someone deletes a record there. */
+  public synchronized void lose(String object, String recordKey) {
+    records.remove(record(object, recordKey));
+  }
+
+  /** Someone edits a record there, if there is one. */
+  public synchronized void edit(String object, String recordKey, ObjectNode fields) {
+    Stored stored = records.get(record(object, recordKey));
+    if (stored != null) {
+      stored.fields().setAll(fields);
+    }
   }
 
   /** The records there are, {@code object key} each. */
   public synchronized Set<String> records() {
-    return new TreeSet<>(records);
+    return new TreeSet<>(records.keySet());
   }
 
   /** What was appended, in its order: record key and fields of each. */
@@ -136,24 +200,26 @@ public final class ScriptedVendor {
     }
     Optional<String> poison = poison(batch);
     if (poison.isPresent()) {
-      return new Answer.Refused(error(poison.get()));
+      return answered(batch, new Answer.Refused(error(poison.get())));
     }
     Optional<String> told = told(BATCH).filter(t -> !t.equals("answered"));
     if (told.isPresent() && told.get().startsWith("refused ")) {
-      return new Answer.Refused(error(told.get()));
+      return answered(batch, new Answer.Refused(error(told.get())));
     }
-    if (told.isPresent() && !told.get().startsWith("unknown_outcome")) {
-      throw failure(told.get());
+    if (told.isPresent() && !told.get().startsWith(UNKNOWN_OUTCOME)) {
+      throw failure(batch.object(), Optional.of(batch), told.get());
     }
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Change change : batch.changes()) {
-      log.add(line(batch, change));
-      outcomes.add(outcome(batch, change));
-    }
+    Answer.Answered truth =
+        new Answer.Answered(batch.changes().stream().map(c -> outcome(batch, c)).toList());
     if (told.isPresent()) {
-      throw failure(told.get());
+      throw failure(batch.object(), Optional.of(batch), told.get());
     }
-    return new Answer.Answered(outcomes);
+    return answered(batch, truth);
+  }
+
+  private Answer answered(Batch batch, Answer answer) {
+    calls.add(new Call(batch.object(), Optional.of(batch), Optional.of(answer), ""));
+    return answer;
   }
 
   private Optional<String> poison(Batch batch) {
@@ -172,15 +238,15 @@ public final class ScriptedVendor {
   }
 
   /** Throws what a batch would meet, where that is about reaching the destination at all. */
-  synchronized void failIfTold() {
+  synchronized void failIfTold(String object) {
     String told = once.containsKey(BATCH) ? once.get(BATCH).peek() : always.get(BATCH);
     if (told != null && told.matches("(unreachable|credentials|quota).*")) {
-      throw failure(told(BATCH).orElseThrow());
+      throw failure(object, Optional.empty(), told(BATCH).orElseThrow());
     }
   }
 
   private Outcome outcome(Batch batch, Change change) {
-    String record = batch.object() + " " + change.recordKey();
+    String record = record(batch.object(), change.recordKey());
     Optional<String> told = told(change.recordKey());
     if (told.isEmpty()) {
       return truth(batch.operation(), change, record);
@@ -200,23 +266,28 @@ public final class ScriptedVendor {
 
   private Outcome truth(Operation operation, Change change, String record) {
     int index = change.index();
-    return switch (operation) {
-      case APPEND -> {
-        String key = change.idempotencyKey() + (dropsRepeats ? "" : " " + events.size());
-        events.putIfAbsent(key, change.recordKey() + " " + change.fields());
-        yield Outcome.created(index, null);
-      }
-      case DELETE -> {
-        records.remove(record);
-        yield Outcome.deleted(index);
-      }
-      case UPDATE ->
-          records.contains(record) ? Outcome.updated(index, id(change)) : Outcome.skipped(index);
-      default ->
-          records.add(record)
-              ? Outcome.created(index, id(change))
-              : Outcome.updated(index, id(change));
-    };
+    if (operation == Operation.APPEND) {
+      String key = change.idempotencyKey() + (dropsRepeats ? "" : " " + events.size());
+      events.putIfAbsent(key, change.recordKey() + " " + change.fields());
+      return Outcome.created(index, null);
+    }
+    Stored stored = records.get(record);
+    if (operation == Operation.DELETE) {
+      records.remove(record);
+      return Outcome.deleted(index);
+    }
+    if (stored != null) {
+      stored.fields().setAll(change.fields());
+      return Outcome.updated(index, stored.id());
+    }
+    if (operation == Operation.UPDATE) {
+      return Outcome.skipped(index);
+    }
+    if (saysVanished && change.known() && !change.whole()) {
+      return vanished(index, record);
+    }
+    records.put(record, new Stored(id(change), change.fields().deepCopy()));
+    return Outcome.created(index, id(change));
   }
 
   private Outcome vanished(int index, String record) {
@@ -254,10 +325,17 @@ public final class ScriptedVendor {
     return new RowError(words[1], words[2], words.length > 3 ? words[3] : "");
   }
 
-  private static ConnectorException failure(String told) {
+  private ConnectorException failure(String object, Optional<Batch> batch, String told) {
     String[] words = told.split(" ", 2);
+    calls.add(new Call(object, batch, Optional.empty(), words[0]));
     return new ConnectorException(
         ConnectorException.Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
         words.length > 1 ? words[1] : "as the case says");
+  }
+
+  /** Objects that begin with {@code Folded} compare their keys without case. */
+  private static String record(String object, String recordKey) {
+    String key = object.startsWith("Folded") ? recordKey.toLowerCase(Locale.ROOT) : recordKey;
+    return object + " " + key;
   }
 }

@@ -1,0 +1,85 @@
+package dev.backfeed.engine.histories;
+
+import java.util.List;
+
+/**
+ * What a sync of a history says, beside its name and target.
+ *
+ * @param fields of {@code a, b, c, d}
+ * @param filtered whether the query leaves rows out
+ * @param ordered whether rows go by {@code a}, greatest first
+ * @param removal what becomes of rows that leave
+ * @param removals most rows that may leave at once; 0 for any number
+ * @param maxAttempts answers after which a row is given up
+ * @param batchSize rows a call
+ * @param allowEmpty whether the query may be empty
+ * @param wide whether {@code c} is computed with two more decimals
+ * @param blind whether the destination is not asked for its object
+ */
+record Definition(
+    List<String> fields,
+    boolean filtered,
+    boolean ordered,
+    Removal removal,
+    int removals,
+    int maxAttempts,
+    int batchSize,
+    boolean allowEmpty,
+    boolean wide,
+    boolean blind) {
+
+  /** How a definition says what becomes of removed rows. */
+  enum Removal {
+    KEEP("MODE UPSERT ON REMOVE KEEP"),
+    DELETE("ON REMOVE DELETE"),
+    MIRROR("MODE MIRROR");
+
+    private final String clause;
+
+    Removal(String clause) {
+      this.clause = clause;
+    }
+  }
+
+  boolean deletes() {
+    return removal != Removal.KEEP;
+  }
+
+  /** The same without anything that keeps rows from being sent. */
+  Definition unhindered() {
+    return new Definition(fields, filtered, ordered, removal, 0, 50, batchSize, true, wide, blind);
+  }
+
+  /** The same of a destination that has to be asked how it compares keys. */
+  Definition asking() {
+    return new Definition(
+        fields,
+        filtered,
+        ordered,
+        removal,
+        removals,
+        maxAttempts,
+        batchSize,
+        allowEmpty,
+        wide,
+        false);
+  }
+
+  String statement(String sync, String target, boolean resetState) {
+    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d FROM people%s%s"
+        .formatted(
+            sync,
+            target,
+            removal.clause,
+            String.join(", ", fields),
+            removals > 0 ? " LIMIT REMOVALS TO " + removals + " ROWS" : "",
+            allowEmpty ? " ALLOW EMPTY" : "",
+            resetState ? " RESET STATE" : "",
+            maxAttempts,
+            batchSize,
+            blind ? ", validate = FALSE" : "",
+            wide ? "c * 1.00 AS c" : "c",
+            filtered ? " WHERE flag" : "",
+            ordered ? " ORDER BY a DESC NULLS LAST" : "");
+  }
+}

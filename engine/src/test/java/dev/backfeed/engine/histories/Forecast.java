@@ -1,0 +1,77 @@
+package dev.backfeed.engine.histories;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What the next run of a sync has to do. Keys are record keys; the null key's is empty. */
+final class Forecast {
+  final Map<String, Planned> planned = new TreeMap<>();
+  final Map<String, String> rejected = new TreeMap<>();
+
+  /** Rows that are back as they were removed. */
+  final Set<String> returned = new TreeSet<>();
+
+  /** Removals of records that another row of the result now stands for: no call is to be made. */
+  final Set<String> superseded = new TreeSet<>();
+
+  long selected;
+  long rejectedRows;
+  Optional<String> blocked = Optional.empty();
+
+  /** Why a row is sent; the words of {@code sync_log}. */
+  enum Op {
+    ADDED,
+    CHANGED,
+    RESENT,
+    REMOVED
+  }
+
+  /**
+   * One row to be sent.
+   *
+   * @param values every field as the destination will hold it
+   * @param differing the fields to be sent, unless all are
+   * @param whole whether all fields are sent
+   * @param held whether it waits for its next attempt
+   * @param owed whether an earlier run left it
+   * @param attempts answers so far, while it was the same
+   * @param rank what the push order looks at
+   */
+  record Planned(
+      Op op,
+      Map<String, Object> values,
+      Set<String> differing,
+      boolean whole,
+      boolean held,
+      boolean owed,
+      long attempts,
+      Object rank) {
+    boolean removal() {
+      return op == Op.REMOVED;
+    }
+  }
+
+  /** Whether the run has something to say about a key. */
+  boolean speaksOf(String key) {
+    return planned.containsKey(key) || rejected.containsKey(key) || returned.contains(key);
+  }
+
+  Set<String> sendable() {
+    return planned.entrySet().stream()
+        .filter(p -> !p.getValue().held())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  long count(Op op) {
+    return planned.values().stream().filter(p -> p.op() == op).count();
+  }
+
+  long unchanged() {
+    return selected - count(Op.ADDED) - count(Op.CHANGED) - rejectedRows;
+  }
+}

@@ -1,0 +1,299 @@
+package dev.backfeed.engine.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.histories.Forecast.Op;
+import dev.backfeed.engine.histories.Forecast.Planned;
+import dev.backfeed.engine.histories.SyncOracle.Known;
+import dev.backfeed.engine.histories.SyncOracle.Note;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Holds what a run reports and writes down against the forecast and what the destination saw, then
+ * carries the outcome into the oracle.
+ */
+final class RunReview {
+  private final SyncOracle sync;
+  private final Forecast forecast;
+  private final Observed observed;
+  private final RunRecord run;
+  private final Circumstances circumstances;
+  private final Map<String, String> answers;
+
+  /**
+   * Under what a run was made.
+   *
+   * @param limit most rows to be sent
+   * @param mayStop whether quota or breaker may have ended it
+   * @param now when it was planned
+   */
+  record Circumstances(long limit, boolean mayStop, Instant now) {}
+
+  RunReview(
+      SyncOracle sync,
+      Forecast forecast,
+      Observed observed,
+      RunRecord run,
+      Circumstances circumstances) {
+    this.sync = sync;
+    this.forecast = forecast;
+    this.observed = observed;
+    this.run = run;
+    this.circumstances = circumstances;
+    this.answers = new TreeMap<>(observed.answers);
+  }
+
+  /** A run that came to its end, whatever that was. */
+  void ended() {
+    if (observed.describeFailed) {
+      assertThat(run.status()).isEqualTo("failed");
+      assertThat(run.counters()).allSatisfy((name, count) -> assertThat(count).as(name).isZero());
+      return;
+    }
+    if (forecast.blocked.isPresent()) {
+      assertThat(run.status()).as(forecast.blocked.get()).isEqualTo("blocked");
+      assertThat(observed.sent).as("sent by a blocked run").isEmpty();
+      checkPlanCounters();
+      checkAnswerCounters();
+      plannedOnly();
+      return;
+    }
+    expectSkips();
+    expectReached();
+    checkPlanCounters();
+    checkAnswerCounters();
+    assertThat(run.answers()).as("answers in sync_log").isEqualTo(logged());
+    assertThat(run.status()).as("status of " + run.counters()).isEqualTo(status());
+    plannedOnly();
+    fold();
+    sync.notes.values().removeIf(note -> !note.failed());
+    for (String key : forecast.sendable()) {
+      if (!answers.containsKey(key)) {
+        sync.notes.putIfAbsent(key, new Note(false, List.of(), 0, Optional.empty()));
+      }
+    }
+    doubt(observed.doubtful);
+  }
+
+  /** A run that died: what its log has counts, of all else nobody is sure. */
+  void died() {
+    if (run.status().equals("planning")) {
+      assertThat(observed.sent).as("sent without a plan").isEmpty();
+      return;
+    }
+    plannedOnly();
+    run.answers().keySet().stream()
+        .filter(key -> isSkippedWithoutCall(key))
+        .forEach(key -> answers.put(key, "skipped"));
+    answers.keySet().retainAll(run.answers().keySet());
+    assertThat(run.answers()).as("answers in sync_log").isEqualTo(logged());
+    fold();
+    Set<String> rest = forecast.sendable();
+    rest.removeAll(answers.keySet());
+    doubt(rest);
+  }
+
+  private boolean isSkippedWithoutCall(String key) {
+    Planned planned = forecast.planned.get(key);
+    return planned != null
+        && planned.removal()
+        && !planned.held()
+        && (!sync.definition.deletes() || forecast.superseded.contains(key));
+  }
+
+  /** Removals that need no call are answered when all writes are. */
+  private void expectSkips() {
+    Set<String> skips = new TreeSet<>(forecast.sendable());
+    skips.removeIf(key -> !isSkippedWithoutCall(key));
+    Set<String> done = new TreeSet<>(run.answers().keySet());
+    done.retainAll(skips);
+    if (circumstances.limit() == Long.MAX_VALUE && !stoppedWriting()) {
+      assertThat(done).as("removals without a call").isEqualTo(skips);
+    }
+    if (stoppedWriting()) {
+      assertThat(done).as("removals after a stop").isEmpty();
+    }
+    done.forEach(key -> answers.put(key, "skipped"));
+  }
+
+  private boolean stoppedWriting() {
+    boolean writesLeft =
+        forecast.sendable().stream()
+            .anyMatch(k -> !forecast.planned.get(k).removal() && !observed.sent.contains(k));
+    return observed.stoppedWriting || (writesLeft && circumstances.limit() == Long.MAX_VALUE);
+  }
+
+  /** Every row that could be sent was, unless something kept it from that. */
+  private void expectReached() {
+    Set<String> reached = new TreeSet<>(observed.sent);
+    reached.addAll(answers.keySet());
+    Set<String> left = forecast.sendable();
+    long most = Math.min(circumstances.limit(), left.size());
+    assertThat((long) reached.size()).as("rows sent").isLessThanOrEqualTo(most);
+    left.removeAll(reached);
+    boolean stopped = observed.stop.isPresent() || circumstances.mayStop();
+    if (!stopped) {
+      assertThat((long) reached.size()).as("rows sent; not sent are " + left).isEqualTo(most);
+    }
+    inPushOrder(left);
+  }
+
+  /** What was left has no better place than what was sent. */
+  private void inPushOrder(Set<String> left) {
+    long last = Long.MIN_VALUE;
+    for (String key : observed.sent) {
+      long place = place(key);
+      assertThat(place).as("push order " + observed.sent).isGreaterThanOrEqualTo(last);
+      last = place;
+    }
+    for (String key : left) {
+      assertThat(place(key))
+          .as(key + " waits, " + observed.sent + " went")
+          .isGreaterThanOrEqualTo(last);
+    }
+  }
+
+  private long place(String key) {
+    Planned planned = forecast.planned.get(key);
+    if (planned.removal()) {
+      return planned.owed() ? 1_000_000 : 1_000_001;
+    }
+    long rank =
+        !sync.definition.ordered()
+            ? 0
+            : planned.rank() == null ? 900 : 800 - ((Number) planned.rank()).longValue();
+    return 2 * rank + (planned.owed() ? 0 : 1);
+  }
+
+  private void checkPlanCounters() {
+    run.expect("selected", forecast.selected);
+    run.expect("unchanged", forecast.unchanged());
+    run.expect("added", forecast.count(Op.ADDED));
+    run.expect("changed", forecast.count(Op.CHANGED));
+    run.expect("removed", forecast.count(Op.REMOVED));
+    run.expect("resent", forecast.count(Op.RESENT));
+    run.expect("rejected", forecast.rejectedRows);
+  }
+
+  private void checkAnswerCounters() {
+    for (String outcome : List.of("created", "updated", "deleted", "skipped", "failed")) {
+      run.expect(outcome, answers.values().stream().filter(outcome::equals).count());
+    }
+    run.expect("deferred", (long) forecast.planned.size() - answers.size());
+  }
+
+  private Map<String, String> logged() {
+    Map<String, String> logged = new TreeMap<>();
+    answers.forEach(
+        (key, outcome) ->
+            logged.put(
+                key,
+                forecast.planned.get(key).op().name().toLowerCase(java.util.Locale.ROOT)
+                    + " "
+                    + outcome));
+    return logged;
+  }
+
+  private String status() {
+    if (observed.stop.isPresent()) {
+      return Set.of("credentials", "misconfigured").contains(observed.stop.get())
+          ? "failed"
+          : "partial";
+    }
+    boolean waiting = answers.size() < Math.min(circumstances.limit(), forecast.sendable().size());
+    if (observed.unanswered > 0) {
+      return answers.isEmpty() ? "failed" : "partial";
+    }
+    return waiting || answers.containsValue("failed") ? "partial" : "succeeded";
+  }
+
+  /** What a plan changes by itself: stale notes go, returned rows are there again. */
+  private void plannedOnly() {
+    sync.notes.keySet().removeIf(key -> !forecast.speaksOf(key));
+    Set<String> sendable = forecast.sendable();
+    sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !sendable.contains(n.getKey()));
+    for (String key : forecast.returned) {
+      Known known = sync.state.get(key);
+      sync.state.put(key, new Known(known.values(), false, known.unsure()));
+      sync.lingering.remove(sync.fold(key));
+    }
+    Map<String, String> fresh = new TreeMap<>(forecast.rejected);
+    fresh.entrySet().removeAll(sync.rejections.entrySet());
+    assertThat(run.rejections()).as("rejections in sync_log").isEqualTo(fresh);
+    sync.rejections.clear();
+    sync.rejections.putAll(forecast.rejected);
+  }
+
+  private void fold() {
+    answers.forEach(
+        (key, outcome) -> {
+          Planned planned = forecast.planned.get(key);
+          sync.notes.remove(key);
+          if (outcome.equals("failed")) {
+            failed(key, planned);
+          } else if (planned.removal()) {
+            removed(key, planned, outcome);
+          } else {
+            sync.state.put(key, new Known(planned.values(), false, false));
+            sync.lingering.remove(sync.fold(key));
+            if (planned.whole() || observed.vanished.contains(key)) {
+              sync.disturbed.remove(sync.fold(key));
+            }
+          }
+        });
+  }
+
+  private void removed(String key, Planned planned, String outcome) {
+    if (sync.definition.deletes()) {
+      sync.state.remove(key);
+    } else {
+      sync.state.put(key, new Known(planned.values(), true, false));
+    }
+    if (outcome.equals("deleted")) {
+      sync.lingering.remove(sync.fold(key));
+    } else {
+      sync.lingering.add(sync.fold(key));
+    }
+  }
+
+  private void failed(String key, Planned planned) {
+    long attempts = planned.attempts() + 1;
+    RunRecord.Failure failure = run.failures().get(key);
+    assertThat(failure).as("note of the failure of " + key).isNotNull();
+    assertThat(failure.attempts()).as("attempts of " + key).isEqualTo(attempts);
+    double seconds = Math.min(60 * Math.pow(4, (double) attempts - 1), 21_600);
+    assertThat(Duration.between(circumstances.now(), failure.next()).toMillis())
+        .as("milliseconds to the next attempt of " + key)
+        .isBetween((long) (799 * seconds), (long) (1201 * seconds));
+    sync.notes.put(
+        key,
+        new Note(
+            true,
+            sync.payload(planned.op(), planned.values()),
+            attempts,
+            Optional.of(failure.next())));
+    if (observed.vanished.contains(key)) {
+      sync.state.remove(key);
+      // The skeleton that its first write may have made.
+      sync.lingering.add(sync.fold(key));
+    }
+  }
+
+  private void doubt(Set<String> keys) {
+    for (String key : keys) {
+      Known known = sync.state.get(key);
+      if (known != null) {
+        sync.state.put(key, new Known(known.values(), known.removed(), true));
+      } else if (SyncOracle.LOST_CREATES_STAY && observed.applied.contains(key)) {
+        sync.lingering.add(sync.fold(key));
+      }
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package dev.backfeed.engine.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.spi.testing.ScriptedVendor.Call;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One {@code SYNC NOW}: foretold, made, reviewed. */
+final class Running {
+  /** Calls without answer after which the breaker may be open, each with nine retries. */
+  private static final int BREAKS = 2;
+
+  private final History history;
+  private final Request request;
+  private final List<SyncOracle> syncs;
+  private final Instant now;
+
+  /**
+   * What is asked for.
+   *
+   * @param first of the syncs
+   * @param both whether the other one is run as well
+   * @param limit most rows to be sent; 0 for any number
+   * @param death where the run dies or is taken over: {@code die after WRITE 1}
+   */
+  record Request(
+      int first, boolean both, boolean full, boolean dry, long limit, Optional<String> death) {
+    static Request plain(int first) {
+      return new Request(first, false, false, false, 0, Optional.empty());
+    }
+
+    static Request full(int first) {
+      return new Request(first, false, true, false, 0, Optional.empty());
+    }
+  }
+
+  Running(History history, Request request) {
+    this.history = history;
+    this.request = request;
+    this.syncs = new ArrayList<>(List.of(history.sync(request.first())));
+    if (request.both() && request.death().isEmpty() && history.syncs.size() > 1) {
+      syncs.add(history.sync(request.first() + 1));
+    }
+    this.now = history.stage.clock().instant();
+  }
+
+  void run() throws SQLException {
+    List<Forecast> forecasts =
+        syncs.stream().map(s -> s.forecast(history.rows, request.full(), now)).toList();
+    if (request.death().isPresent()) {
+      history.stage.play(request.death().get());
+    }
+    Stage.Reply reply = history.stage.ours(statement());
+    for (int i = 0; i < syncs.size(); i++) {
+      SyncOracle sync = syncs.get(i);
+      List<Call> calls =
+          reply.calls().stream().filter(call -> call.object().equals(sync.object)).toList();
+      Optional<List<Object>> row = row(reply, i);
+      if (request.dry()) {
+        dry(sync, forecasts.get(i), calls, row);
+      } else if (sync.paused) {
+        assertThat(row.orElseThrow().subList(2, 16)).as("paused").startsWith("paused", 0L, 0L);
+        assertThat(calls).isEmpty();
+      } else {
+        review(sync, forecasts.get(i), calls, row, reply);
+      }
+    }
+  }
+
+  private String statement() {
+    return "SYNC NOW "
+        + String.join(", ", syncs.stream().map(s -> s.name).toList())
+        + (request.full() ? " FULL" : "")
+        + (request.dry() ? " DRY RUN" : "")
+        + (request.limit() > 0 ? " LIMIT " + request.limit() : "");
+  }
+
+  private static Optional<List<Object>> row(Stage.Reply reply, int number) {
+    return reply.result().map(result -> result.rows().get(number));
+  }
+
+  private static void dry(
+      SyncOracle sync, Forecast forecast, List<Call> calls, Optional<List<Object>> row) {
+    if (!calls.isEmpty()) {
+      // The destination could not be asked for its object.
+      row.ifPresent(r -> assertThat(r.get(2)).isEqualTo("failed"));
+      return;
+    }
+    assertThat(row).isPresent();
+    assertThat(row.get().get(0)).as("run id of a dry run").isNull();
+    assertThat(row.get().get(2)).isEqualTo("dry_run");
+    if (sync.dead) {
+      // It writes nothing, so it does not settle the run that died: it is unsure of fewer rows.
+      return;
+    }
+    assertThat(row.get().subList(3, 9))
+        .as("what a dry run foretells")
+        .containsExactly(
+            forecast.selected,
+            forecast.unchanged(),
+            forecast.count(Forecast.Op.ADDED),
+            forecast.count(Forecast.Op.CHANGED),
+            forecast.count(Forecast.Op.REMOVED),
+            forecast.count(Forecast.Op.RESENT));
+    assertThat(row.get().get(13)).as("rejected").isEqualTo(forecast.rejectedRows);
+    assertThat(row.get().get(19) != null).as("blocked").isEqualTo(forecast.blocked.isPresent());
+  }
+
+  private void review(
+      SyncOracle sync,
+      Forecast forecast,
+      List<Call> calls,
+      Optional<List<Object>> row,
+      Stage.Reply reply)
+      throws SQLException {
+    Observed observed = new Observed(sync, forecast, calls);
+    history.quota.count(
+        now,
+        calls.stream().filter(c -> c.batch().isPresent()).count(),
+        request.death().isPresent());
+    Optional<RunRecord> newest = RunRecord.newest(history.stage.engine(), sync.name);
+    if (newest.isEmpty() || newest.get().runId().equals(sync.lastRun)) {
+      assertThat(reply.died()).as("died before it was a run").isTrue();
+      assertThat(calls).isEmpty();
+      return;
+    }
+    RunRecord run = newest.get();
+    sync.lastRun = run.runId();
+    boolean ended = reply.died() || history.stage.seized();
+    sync.dead = ended && !run.ended();
+    boolean mayStop = history.quota.mayBeUsedUp() || observed.unanswered >= BREAKS;
+    long limit = request.limit() > 0 ? request.limit() : Long.MAX_VALUE;
+    RunReview review =
+        new RunReview(
+            sync, forecast, observed, run, new RunReview.Circumstances(limit, mayStop, now));
+    if (sync.dead) {
+      review.died();
+      return;
+    }
+    review.ended();
+    row.ifPresent(r -> run.expectRow(r));
+    reply.error().ifPresent(e -> run.expectError(e));
+  }
+}

@@ -1,0 +1,221 @@
+package dev.backfeed.engine.histories;
+
+import dev.backfeed.engine.histories.Definition.Removal;
+import dev.backfeed.engine.histories.History.Step;
+import dev.backfeed.engine.histories.History.Tale;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
+
+/** How tales are made up: which steps there are, how often each, from which few values. */
+final class Tales {
+  private static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
+
+  private Tales() {}
+
+  static Arbitrary<Tale> all() {
+    return Combinators.combine(
+            definitions().list().ofMinSize(1).ofMaxSize(2),
+            insert().list().ofSize(3),
+            steps().list().ofMinSize(1).ofMaxSize(24))
+        .as(
+            (definitions, first, steps) -> {
+              List<Step> all = new java.util.ArrayList<>(first);
+              all.addAll(steps);
+              return new Tale(definitions, all);
+            });
+  }
+
+  private static Arbitrary<Step> steps() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(16, edits()),
+        Tuple.of(16, runs()),
+        Tuple.of(5, faults()),
+        Tuple.of(3, Arbitraries.of(waits())),
+        Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
+        Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
+        Tuple.of(1, Combinators.combine(number(), key(), text()).as(Steps.Edit::new)),
+        Tuple.of(
+            1, Combinators.combine(number(), Arbitraries.of(true, false)).as(Steps.Pause::new)),
+        Tuple.of(1, number().map(Steps.Reset::new)),
+        Tuple.of(1, number().map(Steps.Baseline::new)),
+        Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
+  }
+
+  private static Arbitrary<Step> edits() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(5, insert()),
+        Tuple.of(
+            8,
+            Arbitraries.oneOf(
+                List.of(
+                    update("a", integer()),
+                    update("b", text().map(Object.class::cast)),
+                    update("c", decimal()),
+                    update("d", real())))),
+        Tuple.of(2, Combinators.combine(number(), nullableKey()).as(Steps.Rename::new)),
+        Tuple.of(3, Combinators.combine(number(), Arbitraries.of(true, false)).as(Steps.Flag::new)),
+        Tuple.of(4, number().map(Steps.Delete::new)),
+        Tuple.of(
+            1,
+            Combinators.combine(Arbitraries.of(true, false), runs().list().ofMaxSize(2))
+                .as(Steps.Empty::new)));
+  }
+
+  private static Arbitrary<Step> insert() {
+    return Combinators.combine(nullableKey(), often(), integer(), text(), decimal(), real())
+        .as(Steps.Insert::new);
+  }
+
+  private static Arbitrary<Step> update(String field, Arbitrary<Object> value) {
+    return Combinators.combine(number(), value).as((n, v) -> new Steps.Update(n, field, v));
+  }
+
+  private static Arbitrary<Step> runs() {
+    Arbitrary<Optional<String>> deaths =
+        Arbitraries.of(
+                "die before LEASE 1",
+                "die after LEASE 1",
+                "die before PLAN 1",
+                "die after PLAN 1",
+                "die before WRITE 1",
+                "die after WRITE 1",
+                "die before CHECKPOINT 1",
+                "die after CHECKPOINT 1",
+                "die before WRITE 2",
+                "die after WRITE 2",
+                "die before CHECKPOINT 2",
+                "die before FINISH 1",
+                "die after FINISH 1",
+                "seize before WRITE 1",
+                "seize before CHECKPOINT 1",
+                "seize before CHECKPOINT 2",
+                "seize before FINISH 1")
+            .optional(0.2);
+    return Combinators.combine(
+            number(),
+            seldom(),
+            seldom(),
+            seldom(),
+            Arbitraries.frequency(Tuple.of(8, 0L), Tuple.of(1, 1L), Tuple.of(1, 2L)),
+            deaths)
+        .as(
+            (first, both, full, dry, limit, death) ->
+                new Steps.Run(
+                    new Running.Request(
+                        first, both, full, dry, dry ? 0 : limit, dry ? Optional.empty() : death)));
+  }
+
+  private static Arbitrary<Step> faults() {
+    Arbitrary<String> rows =
+        Combinators.combine(
+                key(),
+                Arbitraries.of(
+                    "failed VALIDATION 400 no",
+                    "failed VALIDATION 400 no",
+                    "always failed VALIDATION 400 never",
+                    "always poisons TOO_LARGE 413 too large"))
+            .as((key, answer) -> key + " " + answer);
+    Arbitrary<String> batches =
+        Arbitraries.of(
+            "batch unknown_outcome the line broke",
+            "batch unknown_outcome the line broke",
+            "batch unreachable nobody is there",
+            "batch throttled wait",
+            "batch quota no more today",
+            "batch credentials the token was revoked",
+            "batch refused VALIDATION 400 bad batch",
+            "batch always unreachable nobody is there",
+            "batch always unknown_outcome the line broke",
+            "batch answered",
+            "says vanished");
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, rows.list().ofMinSize(1).ofMaxSize(3).map(Steps.Tell::new)),
+        Tuple.of(5, batches.list().ofMinSize(1).ofMaxSize(2).map(Steps.Tell::new)),
+        Tuple.of(3, Arbitraries.just(new Steps.Tell(List.of("reset")))));
+  }
+
+  private static Arbitrary<Definition> definitions() {
+    Arbitrary<List<String>> fields =
+        Arbitraries.subsetOf("a", "b", "c", "d")
+            .ofMinSize(1)
+            .map(names -> names.stream().sorted().toList());
+    return Combinators.combine(
+            fields,
+            seldom(),
+            seldom(),
+            Arbitraries.of(Removal.MIRROR, Removal.DELETE, Removal.KEEP),
+            Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(1, 1), Tuple.of(1, 2)),
+            Arbitraries.of(5, 2),
+            Combinators.combine(Arbitraries.of(100, 2, 1), often(), seldom(), seldom())
+                .as(Tuple::of))
+        .as(
+            (names, filtered, ordered, removal, removals, attempts, rest) ->
+                new Definition(
+                    names,
+                    filtered,
+                    ordered,
+                    removal,
+                    removals,
+                    attempts,
+                    rest.get1(),
+                    rest.get2(),
+                    rest.get3(),
+                    rest.get4()));
+  }
+
+  private static List<Step> waits() {
+    return List.of(
+        new Steps.Wait(Duration.ofSeconds(20)),
+        new Steps.Wait(Duration.ofMinutes(2)),
+        new Steps.Wait(Duration.ofMinutes(30)),
+        new Steps.Wait(Duration.ofHours(8)),
+        new Steps.Wait(Duration.ofDays(1)));
+  }
+
+  private static Arbitrary<Integer> number() {
+    return Arbitraries.integers().between(0, 11);
+  }
+
+  private static Arbitrary<Boolean> seldom() {
+    return Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true));
+  }
+
+  private static Arbitrary<Boolean> often() {
+    return Arbitraries.frequency(Tuple.of(4, true), Tuple.of(1, false));
+  }
+
+  private static Arbitrary<String> key() {
+    return Arbitraries.of(KEYS);
+  }
+
+  private static Arbitrary<String> nullableKey() {
+    return key().injectNull(0.08);
+  }
+
+  private static Arbitrary<Object> integer() {
+    return Arbitraries.of("0", "1", "2", "9007199254740993")
+        .<Object>map(BigDecimal::new)
+        .injectNull(0.2);
+  }
+
+  private static Arbitrary<String> text() {
+    return Arbitraries.of("", "x", "O'Hara", "ü\"\\").injectNull(0.2);
+  }
+
+  private static Arbitrary<Object> decimal() {
+    return Arbitraries.of("1.5", "1.50", "-0.01", "0", "0.00", "100")
+        .<Object>map(BigDecimal::new)
+        .injectNull(0.2);
+  }
+
+  private static Arbitrary<Object> real() {
+    return Arbitraries.<Object>of(0.5, 0.5 + 1e-13, 0.0, -0.0, 1e15, Double.NaN, 0.1 + 0.2, 0.3)
+        .injectNull(0.2);
+  }
+}
