@@ -133,7 +133,7 @@ public final class DoubtfulRows {
                 + " FROM {} AND p.op <> 'added' AND {}",
             work.table(sync.stateTable()),
             rows,
-            sameKey()));
+            StateTable.sameKey(sync, "p")));
   }
 
   /**
@@ -145,7 +145,7 @@ public final class DoubtfulRows {
             "DELETE FROM {} USING {} AND p.op = 'added' AND p.doubt = 2 AND {}",
             work.table(sync.stateTable()),
             rows,
-            sameKey()));
+            StateTable.sameKey(sync, "p")));
     work.run(
         Sql.of(
             "INSERT INTO {} ({}, _run_id, _synced_at, _doubt) SELECT {}, {}, {}, 2 FROM {} AND p.op"
@@ -164,19 +164,6 @@ public final class DoubtfulRows {
 
   private Sql planned() {
     return Sql.join(", ", sync.columns().stream().map(c -> Sql.name("p", c.stored())).toList());
-  }
-
-  private Sql sameKey() {
-    return Sql.join(
-        " AND ",
-        sync.keys().stream()
-            .map(
-                k ->
-                    Sql.of(
-                        "{} = {}",
-                        Sql.name(sync.stateTable(), k.stored()),
-                        Sql.name("p", k.stored())))
-            .toList());
   }
 
   /** Ends inside a WHERE clause, to be gone on with. */

@@ -27,7 +27,7 @@ public final class Doubts {
             "DELETE FROM {} USING {} d WHERE {}",
             work.table(sync.stateTable()),
             work.table(sync.doubtTable()),
-            sameKey()));
+            StateTable.sameKey(sync, "d")));
     Sql columns = Sql.join(", ", sync.columns().stream().map(c -> Sql.name(c.stored())).toList());
     work.run(
         Sql.of(
@@ -49,13 +49,13 @@ public final class Doubts {
             "DELETE FROM {} USING {} d WHERE d.op = 'added' AND _doubt = 2 AND {}",
             work.table(sync.stateTable()),
             work.table(sync.doubtTable()),
-            sameKey()));
+            StateTable.sameKey(sync, "d")));
     work.run(
         Sql.of(
             "UPDATE {} SET _doubt = 0 FROM {} d WHERE _doubt = 1 AND {}",
             work.table(sync.stateTable()),
             work.table(sync.doubtTable()),
-            sameKey()));
+            StateTable.sameKey(sync, "d")));
     return settled();
   }
 
@@ -77,18 +77,5 @@ public final class Doubts {
             "DELETE FROM {} WHERE sync_id = {} AND reason = 'IN_DOUBT'",
             work.table("row_notes"),
             Sql.literal(sync.syncId())));
-  }
-
-  private Sql sameKey() {
-    return Sql.join(
-        " AND ",
-        sync.keys().stream()
-            .map(
-                k ->
-                    Sql.of(
-                        "{} = {}",
-                        Sql.name(sync.stateTable(), k.stored()),
-                        Sql.name("d", k.stored())))
-            .toList());
   }
 }

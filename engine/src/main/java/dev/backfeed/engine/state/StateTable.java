@@ -121,6 +121,20 @@ public final class StateTable {
         .orElseThrow();
   }
 
+  /** That a row of the state has the key of one of another relation. */
+  static Sql sameKey(StoredSync sync, String other) {
+    return Sql.join(
+        " AND ",
+        sync.keys().stream()
+            .map(
+                k ->
+                    Sql.of(
+                        "{} = {}",
+                        Sql.name(sync.stateTable(), k.stored()),
+                        Sql.name(other, k.stored())))
+            .toList());
+  }
+
   /** Rows, tombstones included. */
   public long rows(StoredSync sync) throws SQLException {
     return size(sync).all();
