@@ -7,8 +7,8 @@ SELECT * FROM customers
 WITH model AS (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
 SELECT * FROM customers
 ) AS q),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
@@ -25,8 +25,8 @@ WITH model AS MATERIALIZED (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", C
 SELECT * FROM customers
 ) AS q),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
@@ -40,9 +40,9 @@ j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
 -- digests of the state
-CREATE TABLE "backfeed"."_digest_s1" AS SELECT CAST(hash_record_extended(ROW("state"."k1"), 0) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
-       SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 0)) END) AS h,
-       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
+CREATE TABLE "backfeed"."_digest_s1" AS SELECT CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 7)) END) AS h,
+       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
 FROM "backfeed"."_state_s1" AS state GROUP BY 1
 
 -- dirty buckets
@@ -50,7 +50,7 @@ CREATE TEMP TABLE "_backfeed_dirty" ON COMMIT DROP AS SELECT CASE WHEN m.n = d.n
        CAST(COALESCE(SUM(m.n), 0) AS BIGINT) AS in_model,
        CAST(COALESCE(SUM(d.n), 0) AS BIGINT) AS in_state,
        CAST(COALESCE(SUM(d.gone), 0) AS BIGINT) AS gone
-FROM (SELECT CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash_record_extended(ROW("model"."k1"), 0) & 32767 AS INTEGER) END AS bucket, COUNT(*) AS n, SUM(hash_record_extended(ROW(1, "model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), hash_record_extended(ROW("model"."k1"), 0))) AS h FROM (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
+FROM (SELECT CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash_record_extended(ROW("model"."k1"), 7) & 32767 AS INTEGER) END AS bucket, COUNT(*) AS n, SUM(hash_record_extended(ROW(1, "model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), hash_record_extended(ROW("model"."k1"), 7))) AS h FROM (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
 SELECT * FROM customers
 ) AS q) AS model GROUP BY 1) m
 FULL JOIN "backfeed"."_digest_s1" d ON m.bucket = d.bucket
@@ -62,21 +62,22 @@ SELECT CASE WHEN bucket IS NULL THEN 'clean' WHEN bucket = -1 THEN 'no key' ELSE
 FROM "_backfeed_dirty" GROUP BY 1
 
 -- dirty part of the state
-CREATE TEMP TABLE "_backfeed_dirty_state" ON COMMIT DROP AS SELECT * FROM "backfeed"."_state_s1" AS state WHERE CAST(hash_record_extended(ROW("state"."k1"), 0) & 32767 AS INTEGER) IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)
+CREATE TEMP TABLE "_backfeed_dirty_state" ON COMMIT DROP AS SELECT * FROM "backfeed"."_state_s1" AS state WHERE CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)
 
 -- candidates in dirty buckets
 WITH model AS (SELECT model.* FROM (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
 SELECT * FROM customers
-) AS q) AS model WHERE CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash_record_extended(ROW("model"."k1"), 0) & 32767 AS INTEGER) END IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._unsure AS unsure
+) AS q) AS model WHERE CASE WHEN "model"."k1" IS NULL THEN -1 ELSE CAST(hash_record_extended(ROW("model"."k1"), 7) & 32767 AS INTEGER) END IN (SELECT bucket FROM "_backfeed_dirty" WHERE bucket IS NOT NULL)),
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "_backfeed_dirty_state" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
-     WHEN m_hash = s_hash AND NOT unsure THEN 'same'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
@@ -84,13 +85,13 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 SELECT 'null key' AS op, CAST(NULL AS text) AS "k1", CAST(NULL AS numeric) AS "f1", CAST(NULL AS double precision) AS "f2", NULL AS "o1", CAST(2 AS BIGINT) AS n
 
 -- digests of what a plan touched, out
-DELETE FROM "backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash_record_extended(ROW("p"."k1"), 0) & 32767 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return'))
+DELETE FROM "backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash_record_extended(ROW("p"."k1"), 7) & 32767 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return'))
 
 -- digests of what a plan touched, in
-INSERT INTO "backfeed"."_digest_s1" SELECT CAST(hash_record_extended(ROW("state"."k1"), 0) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
-       SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 0)) END) AS h,
-       COUNT(CASE WHEN state._unsure THEN 1 END) AS unsure
-FROM "backfeed"."_state_s1" AS state WHERE CAST(hash_record_extended(ROW("state"."k1"), 0) & 32767 AS INTEGER) IN (SELECT CAST(hash_record_extended(ROW("p"."k1"), 0) & 32767 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
+INSERT INTO "backfeed"."_digest_s1" SELECT CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
+       SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 7)) END) AS h,
+       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
+FROM "backfeed"."_state_s1" AS state WHERE CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) IN (SELECT CAST(hash_record_extended(ROW("p"."k1"), 7) & 32767 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
 
 -- plan
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
@@ -108,11 +109,36 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
      WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 0) AS VARCHAR)) AND note.attempts >= 5
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 0) AS VARCHAR))
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+            FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
+     WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.doubt > 0 THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+            WHERE e.op <> 'same') r) p
+
+-- plan of a retry at a pace
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+       CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
+       CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(array_to_json(CAST(ARRAY[CAST("s"."f1" AS TEXT), CAST("s"."f2" AS TEXT)] AS TEXT[])) AS TEXT) END AS old,
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
+WHERE c.op NOT IN ('gone', 'same'))
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THEN 'wait' WHEN r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 1000 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
+                       WHEN r.op = 'returned' THEN 'return'
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                         OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                       ELSE 'hold' END AS action
+      FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+     WHEN e.op = 'returned' THEN 'RETURNED'
+     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) OR note.attempts >= 5) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -136,7 +162,7 @@ DELETE FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELEC
 
 -- notes of failed rows
 INSERT INTO "backfeed"."row_notes"
-SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN "p"."f2" = 0 OR "p"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("p"."f2" AS NUMERIC) ELSE round(CAST("p"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("p"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)), NULL, l.attempts,
+SELECT 's1', p.record_key, p.op, 'FAILED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN ABS("p"."f2") < 1e300 THEN "p"."f2" * 32769 - ("p"."f2" * 32769 - "p"."f2") ELSE "p"."f2" END), 7) AS VARCHAR)), NULL, l.attempts,
        COALESCE(p.noted_at, l.occurred_at),
        CASE WHEN l.attempts < 5 THEN (l.occurred_at + (LEAST(60.0 * power(4.0, l.attempts - 1), 21600.0) * (0.8 + 0.4 * random())) * INTERVAL '1 second') END, COALESCE(p.noted_by, l.run_id),
        l.error_type, l.error_code, l.error_message
@@ -144,7 +170,7 @@ FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.
 
 -- notes of rows without an answer
 INSERT INTO "backfeed"."row_notes"
-SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN ABS("p"."f2") < 1e300 THEN "p"."f2" * 32769 - ("p"."f2" * 32769 - "p"."f2") ELSE "p"."f2" END), 0) AS VARCHAR)), NULL, p.attempts,
+SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN ABS("p"."f2") < 1e300 THEN "p"."f2" * 32769 - ("p"."f2" * 32769 - "p"."f2") ELSE "p"."f2" END), 7) AS VARCHAR)), NULL, p.attempts,
        COALESCE(p.noted_at, CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ)), NULL, COALESCE(p.noted_by, 'r'), 'QUOTA', NULL, NULL
 FROM "backfeed"."_plan_r" p
 WHERE p.action = 'send'
@@ -171,8 +197,8 @@ GROUP BY p.record_key, p.reason
 WITH model AS (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1" FROM (
 SELECT * FROM customers
 ) AS q),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
      WHEN "m"."k1" IS NULL THEN 'null key'
@@ -187,8 +213,8 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 WITH model AS (SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", "q"."mrr" AS "o1", "q"."event" AS "o2" FROM (
 SELECT * FROM customers
 ) AS q),
-m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN "model"."f2" = 0 OR "model"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("model"."f2" AS NUMERIC) ELSE round(CAST("model"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("model"."f2"))) AS INTEGER)) END), 0) AS m_hash FROM model),
-s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN "state"."f2" = 0 OR "state"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("state"."f2" AS NUMERIC) ELSE round(CAST("state"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("state"."f2"))) AS INTEGER)) END), 0) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
+m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
+s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "backfeed"."_state_s1" AS state),
 j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
      WHEN "m"."k1" IS NULL THEN 'null key'
@@ -206,7 +232,7 @@ WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op 
        s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
 FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
-SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
                        WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
@@ -215,11 +241,11 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
      WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) AND note.attempts >= 5
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR))
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST(NULL AS VARCHAR), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST(NULL AS VARCHAR), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -235,7 +261,7 @@ WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op 
        s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
 FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
-SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN p.owed THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
                        WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
@@ -244,11 +270,11 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
      WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) AND note.attempts >= 5
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
-WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR))
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
- END AS reason, CASE WHEN note.reason = 'FAILED' AND note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN "e"."f2" = 0 OR "e"."f2" IN ('NaN', 'Infinity', '-Infinity') THEN CAST("e"."f2" AS NUMERIC) ELSE round(CAST("e"."f2" AS NUMERIC), 11 - CAST(floor(log(abs("e"."f2"))) AS INTEGER)) END), 0) AS VARCHAR)) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST("e"."o2" AS TEXT), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST("e"."o2" AS TEXT), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
             FROM (SELECT d.*, CASE WHEN d.candidate = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
