@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backfeed.engine.EngineFixture;
 import dev.backfeed.engine.Execution;
-import dev.backfeed.engine.RunListener;
 import dev.backfeed.engine.TestWarehouse;
 import java.sql.SQLException;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -45,7 +43,7 @@ class LostAnswersTest {
   void whenTheRunDied(String warehouse) throws SQLException {
     try (EngineFixture engine = withRows(warehouse)) {
       engine.sql("UPDATE t SET v = 5 WHERE id = 1");
-      engine.execution(dyingAfterTheCalls());
+      engine.execution(People.dyingBeforeCheckpoints());
       assertThatThrownBy(() -> engine.run("SYNC NOW s")).isInstanceOf(ThreadDeath.class);
       engine.execution(Execution.PLAIN);
       assertSentAgain(engine);
@@ -73,11 +71,12 @@ class LostAnswersTest {
     try (EngineFixture engine = withRows(warehouse)) {
       engine.sql("INSERT INTO t VALUES (3, 3, 9)");
       engine.vendor().tell("batch unknown_outcome the line broke");
-      engine.execution(dyingAfterTheCalls());
+      engine.execution(People.dyingBeforeCheckpoints());
       assertThatThrownBy(() -> engine.run("SYNC NOW s")).isInstanceOf(ThreadDeath.class);
       engine.execution(Execution.PLAIN);
       engine.sql("DELETE FROM t WHERE id = 3");
-      assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=2 unchanged=2");
+      assertThat(engine.run("SYNC NOW s"))
+          .isEqualTo("succeeded selected=2 unchanged=2 removed=1 deleted=1");
       assertThat(engine.query("SELECT * FROM backfeed.sync_pending")).isEmpty();
     }
   }
@@ -92,18 +91,5 @@ class LostAnswersTest {
         .asString()
         .endsWith("\"key\":{\"id\":1},\"fields\":{\"v\":1,\"w\":7}}");
     assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=2 unchanged=2");
-  }
-
-  private static Execution dyingAfterTheCalls() {
-    RunListener dying =
-        new RunListener() {
-          @Override
-          public void before(Step step) {
-            if (step == Step.CHECKPOINT) {
-              throw new ThreadDeath();
-            }
-          }
-        };
-    return new Execution(() -> false, Optional.empty(), 0, dying, false);
   }
 }

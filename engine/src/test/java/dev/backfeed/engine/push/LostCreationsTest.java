@@ -46,7 +46,7 @@ class LostCreationsTest {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void aRunThatDiedLeavesNoneBehind(String warehouse) throws SQLException {
     open(warehouse, 20, "");
-    die(Step.WRITE);
+    dieBeforeCheckpoints();
     fixture.sql("DELETE FROM people WHERE id <= 5");
     assertThat(fixture.run(RUN))
         .isEqualTo("succeeded selected=15 added=15 removed=5 updated=15 deleted=5");
@@ -157,7 +157,7 @@ class LostCreationsTest {
     assertThat(fixture.ours("BASELINE SYNC people").updateCount()).isEqualTo(2);
     assertThat(doubts()).containsExactly("1|1|0", "3|3|0");
     People.add(fixture, 4, 5);
-    die(Step.WRITE);
+    dieBeforeCheckpoints();
     // What the dead run may have created is forgotten with the rest.
     assertThat(fixture.ours("RESET SYNC people").updateCount()).isEqualTo(4);
     assertThat(doubts()).isEmpty();
@@ -168,7 +168,7 @@ class LostCreationsTest {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void aDeadRunIsSettledBeforeItsDefinitionChanges(String warehouse) throws SQLException {
     open(warehouse, 3, "");
-    die(Step.WRITE);
+    dieBeforeCheckpoints();
     fixture.ours(
         "CREATE OR REPLACE SYNC people TO crm.contacts KEY (id) MODE MIRROR AS SELECT id, score,"
             + " 'x' AS extra FROM people WHERE id <> 2");
@@ -212,8 +212,16 @@ class LostCreationsTest {
   }
 
   /** Ends a run after a step the way a killed process would. */
+  private void dieBeforeCheckpoints() {
+    die(People.dyingBeforeCheckpoints());
+  }
+
   private void die(Step last) {
-    fixture.execution(People.dyingAfter(last));
+    die(People.dyingAfter(last));
+  }
+
+  private void die(Execution circumstances) {
+    fixture.execution(circumstances);
     assertThatThrownBy(() -> fixture.ours(RUN)).isInstanceOf(ThreadDeath.class);
     fixture.execution(Execution.PLAIN);
   }

@@ -104,6 +104,20 @@ public final class People {
         .isEmpty();
   }
 
+  /** Circumstances of a run that dies when every call has come home and nothing is recorded. */
+  static Execution dyingBeforeCheckpoints() {
+    RunListener dying =
+        new RunListener() {
+          @Override
+          public void before(Step step) {
+            if (step == Step.CHECKPOINT) {
+              throw new ThreadDeath();
+            }
+          }
+        };
+    return new Execution(() -> false, Optional.empty(), 0, dying, false);
+  }
+
   /** A statement whose run ends after a step the way a killed process would. */
   static Execution dyingAfter(RunListener.Step last) {
     RunListener dying =

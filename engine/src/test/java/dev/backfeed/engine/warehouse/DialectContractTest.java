@@ -249,6 +249,17 @@ abstract class DialectContractTest {
   }
 
   @Test
+  void numbersThatDifferInTheirHalvesOnlyAreTold() throws SQLException {
+    table("id INTEGER, n BIGINT, seen TIMESTAMP", "1, 1, TIMESTAMP '2000-01-01 00:00:00.000001'");
+    engine.ours(SYNC + "AS SELECT * FROM t");
+    engine.run("SYNC NOW s");
+    engine.sql("UPDATE t SET n = 4294967296");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=1 changed=1 updated=1");
+    engine.sql("UPDATE t SET seen = TIMESTAMP '2000-01-01 01:11:34.967296'");
+    assertThat(engine.run("SYNC NOW s")).isEqualTo("succeeded selected=1 changed=1 updated=1");
+  }
+
+  @Test
   void notANumberWhereNothingWasIsNoticed() throws SQLException {
     table("id INTEGER, f " + type("double"), "1, NULL");
     engine.ours(SYNC + "AS SELECT * FROM t");

@@ -97,15 +97,39 @@ public final class PostgresqlDialect extends StandardDialect {
     return columns.isEmpty()
         ? Sql.of("CAST(0 AS BIGINT)")
         // By 0 numeric NaN and infinities would hash like NULL, by 1 zero would.
-        : Sql.of("hash_record_extended(ROW({}), 7)", Sql.join(", ", hashed(columns, types)));
+        : Sql.of("hash_record_extended(ROW({}), 7)", Sql.join(", ", parts(columns, types)));
   }
 
   @Override
   public Sql rowHash(Sql key, List<Sql> columns, List<ColumnType> types) {
     // The hash of a record is a sum over its columns; seeded by the key no two sums are alike.
     List<Sql> all = new ArrayList<>(List.of(Sql.number(1)));
-    all.addAll(hashed(columns, types));
+    all.addAll(parts(columns, types));
     return Sql.of("hash_record_extended(ROW({}), {})", Sql.join(", ", all), key);
+  }
+
+  /**
+   * The hash of a bigint folds its halves together (hashint8extended), so that 1 and 2^32 are
+   * alike; a timestamp is hashed as a bigint.
+   */
+  private List<Sql> parts(List<Sql> columns, List<ColumnType> types) {
+    List<Sql> hashed = hashed(columns, types);
+    List<Sql> parts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      Sql column = hashed.get(i);
+      switch (types.get(i).kind()) {
+        case INTEGER -> {
+          parts.add(column);
+          if (types.get(i).name().equals("bigint")) {
+            parts.add(Sql.of("{} >> 32", column));
+          }
+        }
+        case TIMESTAMP -> parts.add(Sql.of("timestamp_send({})", column));
+        case TIMESTAMP_TZ -> parts.add(Sql.of("timestamptz_send({})", column));
+        default -> parts.add(column);
+      }
+    }
+    return parts;
   }
 
   @Override
