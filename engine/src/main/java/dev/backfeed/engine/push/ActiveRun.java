@@ -14,7 +14,6 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.RunStopped;
-import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.engine.state.AccountRow;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
@@ -261,15 +260,12 @@ final class ActiveRun {
             kept,
             1 + number(target.options(), "max_retries").orElse(0),
             startedNanos);
-    WarehouseDialect.BulkWrites bulk = work.dialect().bulkWrites(work.connection());
     try (Delivery delivery = new Delivery(parts, sender)) {
       Optional<Stop> stop = delivery.run();
       RunReport report =
           finish.delivered(planned, merge, stop.isPresent() ? stop : delivery.unanswered());
       delivery.progress(true);
       return report;
-    } finally {
-      bulk.close();
     }
   }
 

@@ -121,22 +121,6 @@ public interface WarehouseDialect extends Sql.Quoting {
    */
   record CheckpointPace(int rows, Duration time) {}
 
-  /**
-   * Makes the warehouse ready for many large transactions, where it has a setting for that.
-   *
-   * @return puts the setting back
-   */
-  default BulkWrites bulkWrites(Connection work) throws SQLException {
-    return () -> {};
-  }
-
-  /** A setting for the time of a delivery. */
-  @FunctionalInterface
-  interface BulkWrites extends AutoCloseable {
-    @Override
-    void close() throws SQLException;
-  }
-
   /** {@code ALTER TABLE … ALTER COLUMN … TYPE …}. */
   Sql changeType(Sql table, Sql column, Sql type);
 
