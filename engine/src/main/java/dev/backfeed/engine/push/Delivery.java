@@ -198,7 +198,6 @@ final class Delivery implements AutoCloseable {
     } catch (InterruptedException e) {
       // Calls in flight bring their answers all the same; close() passes the interrupt on.
       interrupted = true;
-      parts.gate().end();
       stop(new Stop("CANCELLED", new RunStopped(RunStopped.Reason.CANCELLED, "interrupted")));
     }
   }
@@ -246,6 +245,8 @@ final class Delivery implements AutoCloseable {
   private void stop(Stop why) {
     if (stop.isEmpty()) {
       stop = Optional.of(why);
+      // What waits for a worker is owed: refused credentials, say, must not be tried once more.
+      parts.gate().end();
     }
   }
 
