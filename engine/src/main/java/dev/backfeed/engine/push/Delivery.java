@@ -223,7 +223,9 @@ final class Delivery implements AutoCloseable {
     } else if (trouble instanceof ConnectorException failure) {
       switch (failure.kind()) {
         case CREDENTIALS, MISCONFIGURED -> stop(new Stop(failure.kind().name(), failure));
-        case QUOTA, THROTTLED -> stop(new Stop("QUOTA", failure));
+        // Other workers may hold calls that the day still has: they go on.
+        case QUOTA -> note(new Stop("QUOTA", failure));
+        case THROTTLED -> stop(new Stop("QUOTA", failure));
         case UNREACHABLE, UNKNOWN_OUTCOME -> {
           unanswered = Optional.of(new Stop("NO_ANSWER", failure));
           breaker.count(true, parts.callsAFailure());
@@ -242,11 +244,15 @@ final class Delivery implements AutoCloseable {
     return unanswered;
   }
 
+  /** What waits for a worker is owed: refused credentials, say, must not be tried once more. */
   private void stop(Stop why) {
+    note(why);
+    parts.gate().end();
+  }
+
+  private void note(Stop why) {
     if (stop.isEmpty()) {
       stop = Optional.of(why);
-      // What waits for a worker is owed: refused credentials, say, must not be tried once more.
-      parts.gate().end();
     }
   }
 
