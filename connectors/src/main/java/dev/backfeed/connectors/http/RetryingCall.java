@@ -5,6 +5,7 @@ import dev.backfeed.connectors.http.Attempt.NotSent;
 import dev.backfeed.engine.spi.CallGate;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
+import dev.backfeed.engine.spi.RunStopped;
 import dev.failsafe.Failsafe;
 import dev.failsafe.RetryPolicy;
 import java.time.Duration;
@@ -46,22 +47,29 @@ final class RetryingCall {
    */
   HttpAnswer send(HttpRequest request, boolean replay) {
     Progress progress = new Progress();
-    Attempt last =
-        Failsafe.with(policy(request))
-            .get(
-                context -> {
-                  boolean retry = context.getAttemptCount() > 0;
-                  if (retry) {
-                    Attempt before = context.getLastResult();
-                    boolean asked = before.busy(request) || asked(before).isPresent();
-                    gate.pause(wait(before, context.getAttemptCount()), asked);
-                  }
-                  return progress.note(wire.attempt(request, retry || replay));
-                });
+    Attempt last = attempts(request, replay, progress);
     if (last instanceof Answered answered && !last.retryable(request) && !last.uncertain()) {
       return progress.uncertainBefore ? answered.answer().afterUncertainty() : answered.answer();
     }
     throw givenUp(request, last, progress);
+  }
+
+  private Attempt attempts(HttpRequest request, boolean replay, Progress progress) {
+    try {
+      return Failsafe.with(policy(request))
+          .get(
+              context -> {
+                boolean retry = context.getAttemptCount() > 0;
+                if (retry) {
+                  Attempt before = context.getLastResult();
+                  boolean asked = before.busy(request) || asked(before).isPresent();
+                  gate.pause(wait(before, context.getAttemptCount()), asked);
+                }
+                return progress.note(wire.attempt(request, retry || replay));
+              });
+    } catch (RunStopped e) {
+      throw progress.uncertain ? e.afterUncertainty() : e;
+    }
   }
 
   private RetryPolicy<Attempt> policy(HttpRequest request) {

@@ -166,8 +166,19 @@ class HttpCallsTest {
   void aCancelEndsTheWait() {
     gate.cancelOnPause();
     answers(503, 200);
-    assertThatThrownBy(() -> send(post())).isInstanceOf(RunStopped.class);
+    assertThatThrownBy(() -> send(post()))
+        .isInstanceOfSatisfying(
+            RunStopped.class, e -> assertThat(e.uncertain()).as("refused").isFalse());
     assertThat(server.getRequestCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aCancelAfterALostAnswerTellsThatItWasLost() {
+    gate.cancelOnPause();
+    resets(1);
+    assertThatThrownBy(() -> send(post()))
+        .isInstanceOfSatisfying(
+            RunStopped.class, e -> assertThat(e.uncertain()).as("lost").isTrue());
   }
 
   @Test

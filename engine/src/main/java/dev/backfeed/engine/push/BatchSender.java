@@ -88,8 +88,10 @@ final class BatchSender {
   }
 
   private static boolean mayHaveBeenTaken(RuntimeException e) {
-    return e instanceof ConnectorException failure
-        && failure.kind() == ConnectorException.Kind.UNKNOWN_OUTCOME;
+    return e instanceof RunStopped stopped
+        ? stopped.uncertain()
+        : e instanceof ConnectorException failure
+            && failure.kind() == ConnectorException.Kind.UNKNOWN_OUTCOME;
   }
 
   private void send(List<PlannedRow> rows, boolean whole, List<RowAnswer> answers) {

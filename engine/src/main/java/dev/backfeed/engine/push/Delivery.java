@@ -203,7 +203,6 @@ final class Delivery implements AutoCloseable {
     } catch (InterruptedException e) {
       // Calls in flight bring their answers all the same; close() passes the interrupt on.
       interrupted = true;
-      parts.gate().end();
       stop(new Stop("CANCELLED", new RunStopped(RunStopped.Reason.CANCELLED, "interrupted")));
     }
   }
@@ -233,7 +232,9 @@ final class Delivery implements AutoCloseable {
     } else if (trouble instanceof ConnectorException failure) {
       switch (failure.kind()) {
         case CREDENTIALS, MISCONFIGURED -> stop(new Stop(failure.kind().name(), failure));
-        case QUOTA, THROTTLED -> stop(new Stop("QUOTA", failure));
+        // Other workers may hold calls that the day still has: they go on.
+        case QUOTA -> note(new Stop("QUOTA", failure));
+        case THROTTLED -> stop(new Stop("QUOTA", failure));
         case UNREACHABLE, UNKNOWN_OUTCOME -> {
           unanswered = Optional.of(new Stop("NO_ANSWER", failure));
           breaker.count(true, parts.callsAFailure());
@@ -252,7 +253,13 @@ final class Delivery implements AutoCloseable {
     return unanswered;
   }
 
+  /** What waits for a worker is owed: refused credentials, say, must not be tried once more. */
   private void stop(Stop why) {
+    note(why);
+    parts.gate().end();
+  }
+
+  private void note(Stop why) {
     if (stop.isEmpty()) {
       stop = Optional.of(why);
     }
