@@ -52,6 +52,38 @@ public final class PlanStatements {
    * @param stateIsEmpty whether nothing need be joined
    */
   public Sql plan(Sql candidates, boolean stateIsEmpty) {
+    return stateIsEmpty
+            && !spec.notes()
+            && spec.append().isEmpty()
+            && spec.pace().isEmpty()
+            && !retry()
+        ? everythingAdded(candidates)
+        : compared(candidates, stateIsEmpty);
+  }
+
+  /** The usual first run: nothing is looked up, and warehouses do little more than copy. */
+  private Sql everythingAdded(Sql candidates) {
+    return Sql.of(
+        """
+        SELECT row_number() OVER ({}) AS seq, p.*
+        FROM (SELECT c.n, {}, CAST(NULL AS VARCHAR) AS changed, CAST(NULL AS VARCHAR) AS old,
+                     CAST(NULL AS VARCHAR) AS destination_id, CAST(0 AS SMALLINT) AS doubt,
+                     {} AS record_key,
+                     CASE WHEN c.op = 'added' THEN 'added' ELSE 'null_key' END AS op,
+                     CASE WHEN c.op <> 'added' THEN 'NULL_KEY' WHEN {} THEN 'NOT_FINITE' END AS reason,
+                     CASE WHEN c.op <> 'added' OR {} THEN 'reject' ELSE 'send' END AS action,
+                     CAST(0 AS BIGINT) AS attempts, FALSE AS owed,
+                     CAST(NULL AS TIMESTAMPTZ) AS noted_at, CAST(NULL AS VARCHAR) AS noted_by
+              FROM {} AS c) p""",
+        pushOrder(true),
+        columns(f -> Sql.name("c", f.stored())),
+        recordKey("c", "op"),
+        unsendable("c"),
+        unsendable("c"),
+        candidates);
+  }
+
+  private Sql compared(Sql candidates, boolean stateIsEmpty) {
     return Sql.of(
         """
         WITH d AS {}({})
@@ -72,7 +104,7 @@ public final class PlanStatements {
         reason(),
         noted(),
         idempotency(),
-        recordKey(),
+        recordKey("d", "candidate"),
         operation(),
         spec.notes() ? notes() : Sql.EMPTY);
   }
@@ -206,13 +238,14 @@ public final class PlanStatements {
   }
 
   /** The key as text; empty where a part of it is null. */
-  private Sql recordKey() {
+  private Sql recordKey(String relation, String candidate) {
     List<Sql> texts =
         spec.keys().stream()
-            .map(k -> dialect.keyText(Sql.name("d", k.stored()), k.type(), spec.zone()))
+            .map(k -> dialect.keyText(Sql.name(relation, k.stored()), k.type(), spec.zone()))
             .toList();
     Sql text = texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
-    return Sql.of("CASE WHEN d.candidate = 'null key' THEN '' ELSE {} END", text);
+    return Sql.of(
+        "CASE WHEN {} = 'null key' THEN '' ELSE {} END", Sql.name(relation, candidate), text);
   }
 
   private Sql reason() {

@@ -104,6 +104,11 @@ public final class People {
         .isEmpty();
   }
 
+  /** Answers that a checkpoint waits for at most. */
+  static int checkpointRows(String warehouse) {
+    return warehouse.equals("duckdb") ? 50_000 : 10_000;
+  }
+
   /** Circumstances of a run that dies when every call has come home and nothing is recorded. */
   static Execution dyingBeforeCheckpoints() {
     RunListener dying =

@@ -42,13 +42,16 @@ class StatementCountTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void statementsDependOnCheckpointsNotOnRows(String warehouse) throws SQLException {
-    open(warehouse, 30_000);
-    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=30000 added=30000 created=30000");
-    check(30_000, 3);
+    int rows = 3 * People.checkpointRows(warehouse);
+    open(warehouse, rows);
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=%d added=%d created=%d".formatted(rows, rows, rows));
+    check(rows, 3);
     log.clear();
     fixture.sql("UPDATE people SET score = score + 1");
-    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=30000 changed=30000 updated=30000");
-    check(30_000, 3);
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=%d changed=%d updated=%d".formatted(rows, rows, rows));
+    check(rows, 3);
   }
 
   @ParameterizedTest
