@@ -7,6 +7,7 @@ import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.push.People;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,42 +111,55 @@ final class History implements AutoCloseable {
     sync.definition = definition;
     if (resetState) {
       forget(sync);
+      sync.rejections.clear();
       return;
     }
     boolean typeChanged = duckDb && before.wide() != definition.wide();
+    boolean narrowed = typeChanged && before.wide();
     sync.state.replaceAll(
         (key, known) -> {
-          Map<String, Object> values = new TreeMap<>(known.values());
-          values.keySet().retainAll(definition.fields());
-          if (typeChanged && before.wide()) {
-            values.remove("c");
-          }
-          if (values.size() < definition.fields().size()) {
+          Map<String, Object> values = remapped(known.values(), definition, narrowed);
+          boolean another = narrowed && definition.fields().contains("c");
+          if (another || !known.values().keySet().containsAll(definition.fields())) {
             sync.disturbed.add(sync.fold(key));
-            definition.fields().forEach(field -> values.putIfAbsent(field, null));
           }
           return new Known(values, known.removed(), known.unsure());
         });
+    sync.lost.replaceAll((key, values) -> remapped(values, definition, narrowed));
     if (typeChanged) {
       // A value of another type is another value to whoever counts attempts.
       sync.notes.replaceAll((k, n) -> new Note(n.failed(), List.of(), n.attempts(), n.next()));
     }
   }
 
+  /** Fields as the state has them under another definition. */
+  private static Map<String, Object> remapped(
+      Map<String, Object> before, Definition definition, boolean narrowed) {
+    Map<String, Object> values = new TreeMap<>(before);
+    values.keySet().retainAll(definition.fields());
+    if (narrowed) {
+      values.remove("c");
+    }
+    definition.fields().forEach(field -> values.putIfAbsent(field, null));
+    return values;
+  }
+
   void reset(SyncOracle sync) throws SQLException {
     Stage.Reply reply = stage.ours("RESET SYNC " + sync.name);
     assertThat(reply.result().orElseThrow().updateCount())
         .as("rows forgotten")
-        .isEqualTo(sync.state.size());
+        .isEqualTo(sync.state.size() + sync.lost.size());
     forget(sync);
+    sync.rejections.clear();
   }
 
   /** The state is forgotten, the records are not. */
   private void forget(SyncOracle sync) {
     sync.state.keySet().forEach(key -> sync.lingering.add(sync.fold(key)));
+    sync.lost.keySet().forEach(key -> sync.lingering.add(sync.fold(key)));
     sync.state.clear();
+    sync.lost.clear();
     sync.notes.clear();
-    sync.rejections.clear();
   }
 
   /** The query's result is taken for what the destination holds. */
@@ -157,6 +171,8 @@ final class History implements AutoCloseable {
     }
     Stage.Reply reply = stage.ours("BASELINE SYNC " + sync.name);
     forget(sync);
+    // What is rejected stays so; nothing is owed any more.
+    sync.rejections.values().removeIf("GIVEN_UP"::equals);
     for (Row row : sync.valid(rows)) {
       sync.state.put(row.id(), new Known(sync.mapped(row), false, false));
       sync.disturbed.add(sync.fold(row.id()));
@@ -241,8 +257,7 @@ final class History implements AutoCloseable {
   private void lookAtNotes() throws SQLException {
     List<String> noted = new ArrayList<>();
     for (SyncOracle sync : syncs) {
-      sync.notes.forEach(
-          (key, note) -> noted.add(sync.name + (note.failed() ? "|FAILED|" : "|PENDING|") + key));
+      sync.notes.forEach((key, note) -> noted.add(sync.name + "|" + note.reason() + "|" + key));
       sync.rejections.forEach(
           (key, why) -> {
             if (!why.equals("GIVEN_UP")) {
@@ -254,7 +269,7 @@ final class History implements AutoCloseable {
             stage
                 .engine()
                 .query(
-                    "SELECT sync, CASE WHEN reason = 'FAILED' THEN reason ELSE error_type END,"
+                    "SELECT sync, CASE WHEN reason = 'REJECTED' THEN error_type ELSE reason END,"
                         + " record_key FROM backfeed.sync_errors UNION ALL SELECT sync, 'PENDING',"
                         + " record_key FROM backfeed.sync_pending"))
         .as("rows in sync_errors and sync_pending")
@@ -275,7 +290,7 @@ final class History implements AutoCloseable {
       SyncOracle sync = sync(number);
       runAndLookOver(Running.Request.plain(number));
       holdsTheModel(sync);
-      assertThat(sync.forecast(rows, false, stage.clock().instant()).planned)
+      assertThat(sync.forecast(rows, Scope.CHANGES, stage.clock().instant(), true).planned)
           .as("left to do for " + sync.name)
           .isEmpty();
       runAndLookOver(Running.Request.plain(number));

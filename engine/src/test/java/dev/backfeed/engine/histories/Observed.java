@@ -49,7 +49,10 @@ final class Observed {
   Optional<String> stop = Optional.empty();
 
   boolean stoppedWriting;
-  boolean describeFailed;
+
+  /** Why the destination could not be asked for its object. */
+  Optional<String> undescribed = Optional.empty();
+
   int unanswered;
   private final SyncOracle sync;
   private final Forecast forecast;
@@ -64,10 +67,16 @@ final class Observed {
       if (call.batch().isPresent()) {
         take(call, call.batch().get());
       } else {
-        describeFailed = true;
+        undescribed = Optional.of(call.trouble());
       }
     }
     endFamily();
+  }
+
+  /** The run had no call left for what it planned. */
+  void stopped(String why) {
+    stop = Optional.of(why);
+    stoppedWriting = true;
   }
 
   private void take(Call call, Batch batch) {

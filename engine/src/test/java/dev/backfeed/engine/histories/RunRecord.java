@@ -43,8 +43,8 @@ record RunRecord(
           "failed",
           "deferred");
 
-  /** A row that failed: answers so far, and when it may be sent again. */
-  record Failure(long attempts, Instant next) {}
+  /** A row that failed: answers so far, and when it may be sent again, unless it is given up. */
+  record Failure(long attempts, Optional<Instant> next) {}
 
   /** The newest run of a sync, if it ever had one. */
   static Optional<RunRecord> newest(EngineFixture engine, String sync) throws SQLException {
@@ -90,14 +90,17 @@ record RunRecord(
     for (String line :
         engine.query(
             "SELECT record_key, attempts, CAST(ceil(EXTRACT(EPOCH FROM next_attempt_at) * 1000) AS"
-                + " BIGINT) FROM backfeed.sync_errors WHERE reason = 'FAILED' AND next_attempt_at"
-                + " IS NOT NULL AND sync = '"
+                + " BIGINT) FROM backfeed.sync_errors WHERE reason <> 'REJECTED' AND sync = '"
                 + sync
                 + "'")) {
       String[] parts = line.split("\\|", -1);
       failures.put(
           parts[0],
-          new Failure(Long.parseLong(parts[1]), Instant.ofEpochMilli(Long.parseLong(parts[2]))));
+          new Failure(
+              Long.parseLong(parts[1]),
+              parts[2].equals("null")
+                  ? Optional.empty()
+                  : Optional.of(Instant.ofEpochMilli(Long.parseLong(parts[2])))));
     }
     return failures;
   }

@@ -52,7 +52,8 @@ final class RunReview {
 
   /** A run that came to its end, whatever that was. */
   void ended() {
-    if (observed.describeFailed) {
+    boolean spent = observed.undescribed.filter("quota"::equals).isPresent();
+    if (observed.undescribed.isPresent() && !spent) {
       assertThat(run.status()).isEqualTo("failed");
       assertThat(run.counters()).allSatisfy((name, count) -> assertThat(count).as(name).isZero());
       return;
@@ -64,6 +65,9 @@ final class RunReview {
       checkAnswerCounters();
       plannedOnly();
       return;
+    }
+    if (spent && !forecast.sendable().isEmpty()) {
+      observed.stopped("quota");
     }
     expectSkips();
     expectReached();
@@ -242,6 +246,7 @@ final class RunReview {
             removed(key, planned, outcome);
           } else {
             sync.state.put(key, new Known(planned.values(), false, false));
+            sync.lost.remove(key);
             sync.lingering.remove(sync.fold(key));
             if (planned.whole() || observed.vanished.contains(key)) {
               sync.disturbed.remove(sync.fold(key));
@@ -251,10 +256,10 @@ final class RunReview {
   }
 
   private void removed(String key, Planned planned, String outcome) {
-    if (sync.definition.deletes()) {
-      sync.state.remove(key);
-    } else {
-      sync.state.put(key, new Known(planned.values(), true, false));
+    Known known = sync.state.remove(key);
+    sync.lost.remove(key);
+    if (!sync.definition.deletes() && known != null) {
+      sync.state.put(key, new Known(planned.values(), true, known.unsure()));
     }
     if (outcome.equals("deleted")) {
       sync.lingering.remove(sync.fold(key));
@@ -268,17 +273,12 @@ final class RunReview {
     RunRecord.Failure failure = run.failures().get(key);
     assertThat(failure).as("note of the failure of " + key).isNotNull();
     assertThat(failure.attempts()).as("attempts of " + key).isEqualTo(attempts);
-    double seconds = Math.min(60 * Math.pow(4, (double) attempts - 1), 21_600);
-    assertThat(Duration.between(circumstances.now(), failure.next()).toMillis())
-        .as("milliseconds to the next attempt of " + key)
-        .isBetween((long) (799 * seconds), (long) (1201 * seconds));
+    boolean givenUp = attempts >= sync.definition.maxAttempts();
+    assertThat(failure.next().isEmpty()).as(key + " is given up").isEqualTo(givenUp);
+    failure.next().ifPresent(next -> checkBackOff(key, attempts, next));
     sync.notes.put(
         key,
-        new Note(
-            true,
-            sync.payload(planned.op(), planned.values()),
-            attempts,
-            Optional.of(failure.next())));
+        new Note(true, sync.payload(planned.op(), planned.values()), attempts, failure.next()));
     if (observed.vanished.contains(key)) {
       sync.state.remove(key);
       // The skeleton that its first write may have made.
@@ -286,12 +286,22 @@ final class RunReview {
     }
   }
 
+  private void checkBackOff(String key, long attempts, Instant next) {
+    double seconds = Math.min(60 * Math.pow(4, (double) attempts - 1), 21_600);
+    assertThat(Duration.between(circumstances.now(), next).toMillis())
+        .as("milliseconds to the next attempt of " + key)
+        .isBetween((long) (799 * seconds), (long) (1201 * seconds));
+  }
+
   private void doubt(Set<String> keys) {
     for (String key : keys) {
+      Planned planned = forecast.planned.get(key);
       Known known = sync.state.get(key);
       if (known != null) {
-        sync.state.put(key, new Known(known.values(), known.removed(), true));
-      } else if (SyncOracle.LOST_CREATES_STAY && observed.applied.contains(key)) {
+        sync.state.put(key, new Known(known.values(), false, true));
+      } else if (planned.op() == Op.ADDED && sync.definition.deletes()) {
+        sync.lost.put(key, planned.values());
+      } else if (observed.applied.contains(key)) {
         sync.lingering.add(sync.fold(key));
       }
     }

@@ -3,6 +3,7 @@ package dev.backfeed.engine.histories;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backfeed.engine.spi.testing.ScriptedVendor.Call;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,13 +29,13 @@ final class Running {
    * @param death where the run dies or is taken over: {@code die after WRITE 1}
    */
   record Request(
-      int first, boolean both, boolean full, boolean dry, long limit, Optional<String> death) {
+      int first, boolean both, Scope scope, boolean dry, long limit, Optional<String> death) {
     static Request plain(int first) {
-      return new Request(first, false, false, false, 0, Optional.empty());
+      return new Request(first, false, Scope.CHANGES, false, 0, Optional.empty());
     }
 
     static Request full(int first) {
-      return new Request(first, false, true, false, 0, Optional.empty());
+      return new Request(first, false, Scope.FULL, false, 0, Optional.empty());
     }
   }
 
@@ -49,8 +50,6 @@ final class Running {
   }
 
   void run() throws SQLException {
-    List<Forecast> forecasts =
-        syncs.stream().map(s -> s.forecast(history.rows, request.full(), now)).toList();
     if (request.death().isPresent()) {
       history.stage.play(request.death().get());
     }
@@ -60,13 +59,15 @@ final class Running {
       List<Call> calls =
           reply.calls().stream().filter(call -> call.object().equals(sync.object)).toList();
       Optional<List<Object>> row = row(reply, i);
+      boolean described = calls.stream().allMatch(call -> call.batch().isPresent());
+      Forecast forecast = sync.forecast(history.rows, request.scope(), now, described);
       if (request.dry()) {
-        dry(sync, forecasts.get(i), calls, row);
+        dry(sync, forecast, calls, row);
       } else if (sync.paused) {
         assertThat(row.orElseThrow().subList(2, 16)).as("paused").startsWith("paused", 0L, 0L);
         assertThat(calls).isEmpty();
       } else {
-        review(sync, forecasts.get(i), calls, row, reply);
+        review(sync, forecast, calls, row, reply);
       }
     }
   }
@@ -74,7 +75,7 @@ final class Running {
   private String statement() {
     return "SYNC NOW "
         + String.join(", ", syncs.stream().map(s -> s.name).toList())
-        + (request.full() ? " FULL" : "")
+        + (request.scope() == Scope.CHANGES ? "" : " " + request.scope())
         + (request.dry() ? " DRY RUN" : "")
         + (request.limit() > 0 ? " LIMIT " + request.limit() : "");
   }

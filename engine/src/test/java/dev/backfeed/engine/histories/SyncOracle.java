@@ -2,6 +2,7 @@ package dev.backfeed.engine.histories;
 
 import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
+import dev.backfeed.parser.command.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,6 @@ import java.util.stream.Collectors;
  */
 final class SyncOracle {
   /**
-   * A record made by a call whose answer got lost stays at the destination if its row leaves the
-   * query before the next run: nothing remembers it. To be removed with that gap.
-   */
-  static final boolean LOST_CREATES_STAY = true;
-
-  /**
    * BASELINE never asks the destination, so it does not know that an object compares keys without
    * case, and takes rows that are one record for two; later runs believe it. To be removed with
    * that gap.
@@ -38,6 +33,9 @@ final class SyncOracle {
   final boolean folded;
   final Map<String, Known> state = new TreeMap<>();
   final Map<String, Note> notes = new TreeMap<>();
+
+  /** Records that a call without answer may have made, as they were sent, by key. */
+  final Map<String, Map<String, Object>> lost = new TreeMap<>();
 
   /** Rejections that were logged: by key, why. */
   final Map<String, String> rejections = new TreeMap<>();
@@ -76,9 +74,13 @@ final class SyncOracle {
    *
    * @param failed whether it was refused; else it had no answer
    * @param payload what was refused: while it is the same, attempts count
-   * @param next before this time it is left alone
+   * @param next before this time it is left alone; empty where that was its last attempt
    */
-  record Note(boolean failed, List<Object> payload, long attempts, Optional<Instant> next) {}
+  record Note(boolean failed, List<Object> payload, long attempts, Optional<Instant> next) {
+    String reason() {
+      return !failed ? "PENDING" : next.isPresent() ? "FAILED" : "GIVEN_UP";
+    }
+  }
 
   String fold(String key) {
     return folded ? key.toLowerCase(Locale.ROOT) : key;
@@ -105,22 +107,26 @@ final class SyncOracle {
     return values;
   }
 
-  /** What a run would do now. */
-  Forecast forecast(List<Row> table, boolean full, Instant now) {
-    Forecast forecast = new Forecast();
+  /**
+   * What a run would do now.
+   *
+   * @param described whether the destination says how it compares keys
+   */
+  Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
+    Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
     List<Row> result = result(table);
-    Map<String, Long> times = times(result, this::fold);
+    Map<String, Long> times = times(result, forecast.fold);
     forecast.selected = result.size();
     for (Row row : result) {
       if (row.id() == null) {
         reject(forecast, "", "NULL_KEY");
-      } else if (times.get(fold(row.id())) > 1) {
+      } else if (times.get(forecast.fold.apply(row.id())) > 1) {
         reject(forecast, row.id(), "REPEATED_KEY");
       } else {
-        compare(forecast, row, full, now);
+        compare(forecast, row);
       }
     }
-    remove(forecast, result, now);
+    remove(forecast, result);
     guard(forecast);
     return forecast;
   }
@@ -130,7 +136,7 @@ final class SyncOracle {
     forecast.rejectedRows++;
   }
 
-  private void compare(Forecast forecast, Row row, boolean full, Instant now) {
+  private void compare(Forecast forecast, Row row) {
     Map<String, Object> model = mapped(row);
     if (!model.values().stream().allMatch(Values::sendable)) {
       reject(forecast, row.id(), "NOT_FINITE");
@@ -139,7 +145,7 @@ final class SyncOracle {
     Known known = state.get(row.id());
     Object rank = definition.ordered() ? row.fields().get("a") : null;
     if (known == null) {
-      plan(forecast, row.id(), Op.ADDED, model, model.keySet(), true, rank, now);
+      plan(forecast, row.id(), Op.ADDED, model, model.keySet(), true, rank);
       return;
     }
     Set<String> differing = new TreeSet<>();
@@ -151,34 +157,40 @@ final class SyncOracle {
             values.put(field, value);
           }
         });
-    boolean whole = full || known.unsure();
+    boolean whole = forecast.scope == Scope.FULL || known.unsure();
     if (!differing.isEmpty()) {
-      plan(forecast, row.id(), Op.CHANGED, values, differing, whole, rank, now);
+      plan(forecast, row.id(), Op.CHANGED, values, differing, whole, rank);
     } else if (whole) {
-      plan(forecast, row.id(), Op.RESENT, values, differing, true, rank, now);
+      plan(forecast, row.id(), Op.RESENT, values, differing, true, rank);
     } else if (known.removed()) {
       forecast.returned.add(row.id());
     }
   }
 
   /** Rejected is not removed: a key that is in the result in any form is not. */
-  private void remove(Forecast forecast, List<Row> result, Instant now) {
+  private void remove(Forecast forecast, List<Row> result) {
     Set<String> present = new TreeSet<>();
     Set<String> frozen = new TreeSet<>();
     for (Row row : result) {
       if (row.id() != null) {
         present.add(row.id());
         if (forecast.rejected.containsKey(row.id())) {
-          frozen.add(fold(row.id()));
+          frozen.add(forecast.fold.apply(row.id()));
         }
       }
     }
-    Set<String> presentFolded = present.stream().map(this::fold).collect(Collectors.toSet());
-    state.forEach(
-        (key, known) -> {
-          if (!known.removed() && !present.contains(key) && !frozen.contains(fold(key))) {
-            plan(forecast, key, Op.REMOVED, known.values(), Set.of(), true, null, now);
-            if (presentFolded.contains(fold(key))) {
+    Set<String> presentFolded = present.stream().map(forecast.fold).collect(Collectors.toSet());
+    Map<String, Map<String, Object>> held = new TreeMap<>(lost);
+    state.forEach((key, known) -> held.put(key, known.values()));
+    state.entrySet().stream()
+        .filter(s -> s.getValue().removed())
+        .forEach(s -> held.remove(s.getKey()));
+    held.forEach(
+        (key, values) -> {
+          String folded = forecast.fold.apply(key);
+          if (!present.contains(key) && !frozen.contains(folded)) {
+            plan(forecast, key, Op.REMOVED, values, Set.of(), true, null);
+            if (presentFolded.contains(folded)) {
               forecast.superseded.add(key);
             }
           }
@@ -192,26 +204,28 @@ final class SyncOracle {
       Map<String, Object> values,
       Set<String> differing,
       boolean whole,
-      Object rank,
-      Instant now) {
+      Object rank) {
     Note note = notes.get(key);
     boolean again = note != null && note.failed() && note.payload().equals(payload(op, values));
     boolean givenUp = again && note.attempts() >= definition.maxAttempts();
-    if (givenUp && op != Op.REMOVED) {
+    boolean retry = forecast.scope == Scope.RETRY;
+    if (givenUp && op != Op.REMOVED && !retry) {
       reject(forecast, key, "GIVEN_UP");
       return;
     }
-    boolean held = givenUp || (again && note.next().filter(now::isBefore).isPresent());
-    long attempts = again ? note.attempts() : 0;
+    boolean owed = note != null || lost.containsKey(key);
+    boolean backsOff = again && note.next().filter(forecast.now::isBefore).isPresent();
+    boolean unsure = state.containsKey(key) && state.get(key).unsure();
+    boolean held = retry ? !owed && !unsure : givenUp || backsOff;
+    long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
-        key,
-        new Planned(op, values, Set.copyOf(differing), whole, held, note != null, attempts, rank));
+        key, new Planned(op, values, Set.copyOf(differing), whole, held, owed, attempts, rank));
   }
 
   private void guard(Forecast forecast) {
     long live = state.values().stream().filter(known -> !known.removed()).count();
     long removals =
-        forecast.planned.values().stream().filter(p -> p.removal() && !p.owed()).count();
+        forecast.planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
     if (forecast.selected == 0 && live > 0 && !definition.allowEmpty()) {
       forecast.blocked = Optional.of("the query is empty");
     } else if (definition.removals() > 0 && removals > definition.removals()) {

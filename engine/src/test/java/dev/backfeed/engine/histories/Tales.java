@@ -3,6 +3,7 @@ package dev.backfeed.engine.histories;
 import dev.backfeed.engine.histories.Definition.Removal;
 import dev.backfeed.engine.histories.History.Step;
 import dev.backfeed.engine.histories.History.Tale;
+import dev.backfeed.parser.command.Scope;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
@@ -100,15 +101,15 @@ final class Tales {
     return Combinators.combine(
             number(),
             seldom(),
-            seldom(),
+            Arbitraries.frequency(Tuple.of(8, Scope.CHANGES), Tuple.of(2, Scope.FULL)),
             seldom(),
             Arbitraries.frequency(Tuple.of(8, 0L), Tuple.of(1, 1L), Tuple.of(1, 2L)),
             deaths)
         .as(
-            (first, both, full, dry, limit, death) ->
+            (first, both, scope, dry, limit, death) ->
                 new Steps.Run(
                     new Running.Request(
-                        first, both, full, dry, dry ? 0 : limit, dry ? Optional.empty() : death)));
+                        first, both, scope, dry, dry ? 0 : limit, dry ? Optional.empty() : death)));
   }
 
   private static Arbitrary<Step> faults() {
