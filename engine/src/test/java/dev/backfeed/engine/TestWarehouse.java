@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -19,7 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param url of the warehouse's own driver
  */
 public record TestWarehouse(String name, String url) {
+  private static final String IN_USE = "55006";
   private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  /** A server with hundreds of databases takes a minute and more to stop and to be cleared away. */
+  private static final int MOST_DATABASES = 12;
+
+  private static final Deque<String> DATABASES = new ArrayDeque<>();
   private static EmbeddedPostgres server;
 
   /** A new one, by name. */
@@ -63,8 +71,23 @@ public record TestWarehouse(String name, String url) {
     try (Connection connection = server.getPostgresDatabase().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("CREATE DATABASE " + database + " STRATEGY = FILE_COPY");
+      DATABASES.add(database);
+      if (DATABASES.size() > MOST_DATABASES) {
+        dropUnused(statement, DATABASES.remove());
+      }
     }
     return new TestWarehouse("postgresql", server.getJdbcUrl("postgres", database));
+  }
+
+  /** A database that a test, against expectation, still works with is left alone for good. */
+  private static void dropUnused(Statement statement, String database) throws SQLException {
+    try {
+      statement.execute("DROP DATABASE " + database);
+    } catch (SQLException e) {
+      if (!e.getSQLState().equals(IN_USE)) {
+        throw e;
+      }
+    }
   }
 
   /** A connection of the warehouse's own driver. */

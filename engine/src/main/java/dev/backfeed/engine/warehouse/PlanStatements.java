@@ -1,6 +1,7 @@
 package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.parser.command.Scope;
@@ -95,7 +96,7 @@ public final class PlanStatements {
                                ELSE 'hold' END AS action
               FROM (SELECT e.*, {} AS reason, {}{}
                     FROM (SELECT d.*, {} AS record_key, {} AS op FROM d) e{}
-                    WHERE e.op <> 'same') r) p""",
+                    WHERE e.op <> 'same'{}) r) p""",
         // Else planners copy the comparison of all fields into every expression that needs it.
         stateIsEmpty ? Sql.EMPTY : Sql.of("MATERIALIZED "),
         stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
@@ -106,7 +107,22 @@ public final class PlanStatements {
         idempotency(),
         recordKey("d", "candidate"),
         operation(),
-        spec.notes() ? notes() : Sql.EMPTY);
+        spec.notes() ? notes() : Sql.EMPTY,
+        stateIsEmpty ? Sql.EMPTY : notRejected());
+  }
+
+  /** A key whose row is rejected under another spelling is in the result all the same. */
+  private Sql notRejected() {
+    if (spec.keyComparison() == KeyComparison.EXACT || spec.append().isPresent()) {
+      return Sql.EMPTY;
+    }
+    DiffStatements diff = new DiffStatements(warehouse, spec);
+    return Sql.of(
+        " AND NOT (e.op = 'removed' AND ({}) IN (SELECT {} FROM d WHERE d.candidate IN ('added',"
+            + " 'unanswered', 'differs', 'returned') AND {}))",
+        diff.foldedKeys("e"),
+        diff.foldedKeys("d"),
+        unsendable("d"));
   }
 
   private Sql noted() {

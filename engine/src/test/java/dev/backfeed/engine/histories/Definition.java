@@ -10,6 +10,7 @@ import java.util.List;
  * @param ordered whether rows go by {@code a}, greatest first
  * @param removal what becomes of rows that leave
  * @param removals most rows that may leave at once; 0 for any number
+ * @param changes most rows that may be added or changed at once; 0 for any number
  * @param maxAttempts answers after which a row is given up
  * @param batchSize rows a call
  * @param allowEmpty whether the query may be empty
@@ -22,6 +23,7 @@ record Definition(
     boolean ordered,
     Removal removal,
     int removals,
+    int changes,
     int maxAttempts,
     int batchSize,
     boolean allowEmpty,
@@ -47,7 +49,8 @@ record Definition(
 
   /** The same without anything that keeps rows from being sent. */
   Definition unhindered() {
-    return new Definition(fields, filtered, ordered, removal, 0, 50, batchSize, true, wide, blind);
+    return new Definition(
+        fields, filtered, ordered, removal, 0, 0, 50, batchSize, true, wide, blind);
   }
 
   /** The same of a destination that has to be asked how it compares keys. */
@@ -58,6 +61,7 @@ record Definition(
         ordered,
         removal,
         removals,
+        changes,
         maxAttempts,
         batchSize,
         allowEmpty,
@@ -66,13 +70,14 @@ record Definition(
   }
 
   String statement(String sync, String target, boolean resetState) {
-    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d FROM people%s%s"
+    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d FROM people%s%s"
         .formatted(
             sync,
             target,
             removal.clause,
             String.join(", ", fields),
             removals > 0 ? " LIMIT REMOVALS TO " + removals + " ROWS" : "",
+            changes > 0 ? " LIMIT CHANGES TO " + changes + " ROWS" : "",
             allowEmpty ? " ALLOW EMPTY" : "",
             resetState ? " RESET STATE" : "",
             maxAttempts,

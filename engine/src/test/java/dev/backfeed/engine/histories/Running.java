@@ -108,7 +108,9 @@ final class Running {
             forecast.count(Forecast.Op.REMOVED),
             forecast.count(Forecast.Op.RESENT));
     assertThat(row.get().get(13)).as("rejected").isEqualTo(forecast.rejectedRows);
-    assertThat(row.get().get(19) != null).as("blocked").isEqualTo(forecast.blocked.isPresent());
+    assertThat(String.valueOf(row.get().get(19)).startsWith("would be blocked"))
+        .as("blocked")
+        .isEqualTo(forecast.blocked.isPresent());
   }
 
   private void review(
@@ -133,11 +135,12 @@ final class Running {
     sync.lastRun = run.runId();
     boolean ended = reply.died() || history.stage.seized();
     sync.dead = ended && !run.ended();
-    boolean mayStop = history.quota.mayBeUsedUp() || observed.unanswered >= BREAKS;
+    boolean spent = history.quota.mayBeUsedUp();
+    boolean mayStop = spent || observed.unanswered >= BREAKS;
     long limit = request.limit() > 0 ? request.limit() : Long.MAX_VALUE;
     RunReview review =
         new RunReview(
-            sync, forecast, observed, run, new RunReview.Circumstances(limit, mayStop, now));
+            sync, forecast, observed, run, new RunReview.Circumstances(limit, mayStop, spent, now));
     if (sync.dead) {
       review.died();
       return;

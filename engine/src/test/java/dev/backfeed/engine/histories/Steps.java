@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -50,6 +51,32 @@ final class Steps {
       Optional<Row> row = row(history, number);
       if (row.isPresent()) {
         history.update(row.get().withId(id), "id = " + Values.literal(id));
+      }
+    }
+  }
+
+  /**
+   * A key that some sync knows is written in the other case; with {@code beside} in a second row,
+   * and the first stays. With {@code finite} not given a number of it is none.
+   */
+  record Respell(int number, boolean beside, boolean finite) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      List<Row> known =
+          history.rows.stream()
+              .filter(row -> row.id() != null)
+              .filter(row -> history.syncs.stream().anyMatch(s -> s.state.containsKey(row.id())))
+              .toList();
+      if (known.isEmpty()) {
+        return;
+      }
+      Row row = known.get(number % known.size());
+      String id = row.id().toLowerCase(Locale.ROOT);
+      String other = id.equals(row.id()) ? id.toUpperCase(Locale.ROOT) : id;
+      Row twin = new Row(history.nextRow(), other, row.flag(), row.fields());
+      history.insert(finite ? twin : twin.with("d", Double.NaN));
+      if (!beside) {
+        history.delete(row);
       }
     }
   }

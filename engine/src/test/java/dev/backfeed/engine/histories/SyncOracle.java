@@ -226,10 +226,16 @@ final class SyncOracle {
     long live = state.values().stream().filter(known -> !known.removed()).count();
     long removals =
         forecast.planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
+    long changes =
+        forecast.planned.values().stream()
+            .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
+            .count();
     if (forecast.selected == 0 && live > 0 && !definition.allowEmpty()) {
       forecast.blocked = Optional.of("the query is empty");
     } else if (definition.removals() > 0 && removals > definition.removals()) {
       forecast.blocked = Optional.of(removals + " of " + live + " rows would be removed");
+    } else if (definition.changes() > 0 && changes > definition.changes()) {
+      forecast.blocked = Optional.of(changes + " rows would be added or changed");
     }
   }
 

@@ -60,6 +60,7 @@ final class Tales {
                     update("c", decimal()),
                     update("d", real())))),
         Tuple.of(2, Combinators.combine(number(), nullableKey()).as(Steps.Rename::new)),
+        Tuple.of(2, Combinators.combine(number(), seldom(), often()).as(Steps.Respell::new)),
         Tuple.of(3, Combinators.combine(number(), Arbitraries.of(true, false)).as(Steps.Flag::new)),
         Tuple.of(4, number().map(Steps.Delete::new)),
         Tuple.of(
@@ -101,7 +102,8 @@ final class Tales {
     return Combinators.combine(
             number(),
             seldom(),
-            Arbitraries.frequency(Tuple.of(8, Scope.CHANGES), Tuple.of(2, Scope.FULL)),
+            Arbitraries.frequency(
+                Tuple.of(8, Scope.CHANGES), Tuple.of(2, Scope.FULL), Tuple.of(3, Scope.RETRY)),
             seldom(),
             Arbitraries.frequency(Tuple.of(8, 0L), Tuple.of(1, 1L), Tuple.of(1, 2L)),
             deaths)
@@ -153,7 +155,12 @@ final class Tales {
             Arbitraries.of(Removal.MIRROR, Removal.DELETE, Removal.KEEP),
             Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(1, 1), Tuple.of(1, 2)),
             Arbitraries.of(5, 2),
-            Combinators.combine(Arbitraries.of(100, 2, 1), often(), seldom(), seldom())
+            Combinators.combine(
+                    Arbitraries.of(100, 2, 1),
+                    often(),
+                    seldom(),
+                    seldom(),
+                    Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)))
                 .as(Tuple::of))
         .as(
             (names, filtered, ordered, removal, removals, attempts, rest) ->
@@ -163,6 +170,7 @@ final class Tales {
                     ordered,
                     removal,
                     removals,
+                    rest.get5(),
                     attempts,
                     rest.get1(),
                     rest.get2(),

@@ -1,0 +1,40 @@
+package dev.backfeed.engine.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.EngineFixture;
+import dev.backfeed.engine.TestWarehouse;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A key in another case, at a destination that takes both for one. */
+class RespelledKeysTest {
+  private static final String RUN = "SYNC NOW people";
+  private EngineFixture fixture;
+
+  @AfterEach
+  void inOrder() throws SQLException {
+    People.inOrder(fixture);
+    fixture.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRejectedRowKeepsTheOtherSpellingFromBeingRemoved(String warehouse) throws SQLException {
+    fixture = EngineFixture.on(TestWarehouse.named(warehouse));
+    fixture.sql("CREATE TABLE people (id VARCHAR, v DOUBLE PRECISION)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1), ('b', 2)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.FoldedForm KEY (id) MODE MIRROR AS SELECT id, v FROM people");
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET id = 'B', v = CAST('NaN' AS DOUBLE PRECISION) WHERE id = 'b'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 rejected=1");
+    assertThat(fixture.query("SELECT id FROM backfeed.state_people ORDER BY id"))
+        .containsExactly("a", "b");
+    fixture.sql("DELETE FROM people WHERE id = 'B'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    assertThat(fixture.vendor().records()).containsExactly("FoldedForm a");
+  }
+}
