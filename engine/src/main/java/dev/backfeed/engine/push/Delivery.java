@@ -165,7 +165,24 @@ final class Delivery implements AutoCloseable {
     }
     parts.quota().topUp();
     inFlight++;
-    workers.execute(() -> home.add(sendSafely(batch)));
+    workers.execute(() -> home.add(sendOrEnd(batch)));
+  }
+
+  /** The next batch may be begun before this one is looked at. */
+  private Delivered sendOrEnd(List<PlannedRow> batch) {
+    Delivered delivered = sendSafely(batch);
+    if (delivered.trouble().filter(Delivery::concernsAll).isPresent()) {
+      parts.gate().end();
+    }
+    return delivered;
+  }
+
+  private static boolean concernsAll(RuntimeException trouble) {
+    return !(trouble instanceof ConnectorException failure)
+        || switch (failure.kind()) {
+          case CREDENTIALS, MISCONFIGURED, THROTTLED -> true;
+          case QUOTA, UNREACHABLE, UNKNOWN_OUTCOME -> false;
+        };
   }
 
   /** Whatever a connector throws must come home, or the run would wait for it for ever. */

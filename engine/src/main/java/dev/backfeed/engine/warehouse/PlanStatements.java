@@ -29,6 +29,7 @@ public final class PlanStatements {
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
   private final Sql state;
+  private final PushOrder order;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
     this(warehouse, spec, warehouse.table(spec.stateTable()));
@@ -44,6 +45,7 @@ public final class PlanStatements {
     this.dialect = warehouse.dialect();
     this.spec = spec;
     this.state = state;
+    this.order = new PushOrder(spec);
   }
 
   /**
@@ -76,7 +78,7 @@ public final class PlanStatements {
                      CAST(0 AS BIGINT) AS attempts, FALSE AS owed,
                      CAST(NULL AS TIMESTAMPTZ) AS noted_at, CAST(NULL AS VARCHAR) AS noted_by
               FROM {} AS c) p""",
-        pushOrder(true),
+        order.clause(true),
         columns(f -> Sql.name("c", f.stored())),
         recordKey("c", "op"),
         unsendable("c"),
@@ -100,11 +102,11 @@ public final class PlanStatements {
         // Else planners copy the comparison of all fields into every expression that needs it.
         stateIsEmpty ? Sql.EMPTY : Sql.of("MATERIALIZED "),
         stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
-        pushOrder(stateIsEmpty),
+        order.clause(stateIsEmpty),
         waiting(),
         reason(),
         noted(),
-        idempotency(),
+        new IdempotencyKeys(dialect, spec).columns(),
         recordKey("d", "candidate"),
         operation(),
         spec.notes() ? notes() : Sql.EMPTY,
@@ -138,41 +140,6 @@ public final class PlanStatements {
         : Sql.of(
             "CAST(0 AS BIGINT) AS attempts, e.doubt = 2 AS owed, CAST(NULL AS TIMESTAMPTZ) AS noted_at,"
                 + " CAST(NULL AS VARCHAR) AS noted_by");
-  }
-
-  /**
-   * What a row is sent under where a repetition would do harm: as first planned, if it may have
-   * been sent before.
-   */
-  private Sql idempotency() {
-    if (spec.append().isEmpty()) {
-      return Sql.EMPTY;
-    }
-    Sql intent = spec.notes() ? Sql.of("note.intent") : Sql.of("CAST(NULL AS VARCHAR)");
-    return Sql.of(
-        ", {} AS intent, COALESCE({}, {}, {}) AS idempotency_key",
-        intent,
-        intent,
-        named(),
-        digest());
-  }
-
-  /** The user's own; a null is none. */
-  private Sql named() {
-    Sql column = Sql.name("e", DiffStatements.besideColumn(spec.order().size()));
-    return spec.append()
-        .flatMap(DiffSpec.Append::key)
-        .map(key -> dialect.keyText(column, key.type(), spec.zone()))
-        .orElse(Sql.of("CAST(NULL AS VARCHAR)"));
-  }
-
-  private Sql digest() {
-    List<Sql> texts = new ArrayList<>();
-    texts.add(Sql.of("e.record_key"));
-    for (MappedColumn field : spec.fields()) {
-      texts.add(dialect.text(Sql.name("e", field.stored()), field.type(), spec.zone()));
-    }
-    return Sql.of("md5({} || {})", Sql.literal(spec.syncId()), dialect.textArray(texts));
   }
 
   private Sql addedRows(Sql candidates) {
@@ -333,7 +300,7 @@ public final class PlanStatements {
             others,
             sendable,
             sendable,
-            Sql.join(", ", terms("r")),
+            Sql.join(", ", order.terms("r")),
             Sql.number(spec.pace().getAsLong()));
   }
 
@@ -357,34 +324,5 @@ public final class PlanStatements {
     List<ColumnType> types = spec.fields().stream().map(MappedColumn::type).toList();
     return Sql.of(
         "({} || ':' || CAST({} AS VARCHAR))", Sql.name(table, "op"), dialect.hash(columns, types));
-  }
-
-  private Sql pushOrder(boolean stateIsEmpty) {
-    if (stateIsEmpty && spec.order().isEmpty() && !spec.notes() && spec.pace().isEmpty()) {
-      return Sql.EMPTY;
-    }
-    return Sql.of(
-        "ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END,"
-            + " CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, {}",
-        Sql.join(", ", terms("p")));
-  }
-
-  /** The user's order, then what is owed before what is new. */
-  private List<Sql> terms(String relation) {
-    List<Sql> terms = new ArrayList<>();
-    for (int i = 0; i < spec.order().size(); i++) {
-      DiffSpec.PushTerm term = spec.order().get(i);
-      terms.add(
-          Sql.of(
-              "{}{}{}",
-              Sql.name(relation, DiffStatements.besideColumn(i)),
-              term.descending() ? Sql.of(" DESC") : Sql.EMPTY,
-              term.nullsFirst()
-                  .map(first -> first ? Sql.of(" NULLS FIRST") : Sql.of(" NULLS LAST"))
-                  .orElse(Sql.EMPTY)));
-    }
-    terms.add(Sql.of("CASE WHEN {} THEN 0 ELSE 1 END", Sql.name(relation, "owed")));
-    spec.keys().forEach(k -> terms.add(Sql.name(relation, k.stored())));
-    return terms;
   }
 }
