@@ -292,12 +292,12 @@ public final class Planner {
   }
 
   /**
-   * Whether keys that are new stand there twice, or are, for the destination, keys that are there
-   * already. Keys of the state that are met twice show in the counts.
+   * Whether keys that are new, or back, stand there twice, or are, for the destination, keys that
+   * are there already. Keys of the state that are met twice show in the counts.
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (counts.rows("added") + counts.rows("unanswered") == 0) {
+    if (counts.rows("added") + counts.rows("unanswered") + counts.rows("returned") == 0) {
       return false;
     }
     Sql among =
@@ -312,7 +312,7 @@ public final class Planner {
     }
     Sql known =
         Sql.of(
-            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ('added', 'unanswered') AND"
+            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ('added', 'unanswered', 'returned') AND"
                 + " s._removed_at IS NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
             CANDIDATES,
             work.table(spec.stateTable()),

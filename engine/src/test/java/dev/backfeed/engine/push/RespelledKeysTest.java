@@ -37,4 +37,18 @@ class RespelledKeysTest {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
     assertThat(fixture.vendor().records()).containsExactly("FoldedForm a");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aSpellingThatIsBackBesideTheOtherIsRepeated(String warehouse) throws SQLException {
+    fixture = EngineFixture.on(TestWarehouse.named(warehouse));
+    fixture.sql("CREATE TABLE people (id VARCHAR, v DOUBLE PRECISION)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1)");
+    fixture.ours("CREATE SYNC people TO crm.FoldedForm KEY (id) AS SELECT id, v FROM people");
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET id = 'A'");
+    fixture.run(RUN);
+    fixture.sql("INSERT INTO people VALUES ('a', 2)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 rejected=2");
+  }
 }
