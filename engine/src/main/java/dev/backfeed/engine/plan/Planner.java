@@ -274,7 +274,7 @@ public final class Planner {
     if (planned && lastSeq == 0) {
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     } else if (planned && work.dialect().hasIndexes()) {
-      work.run(Sql.of("CREATE INDEX ON {} USING brin (seq)", work.table(planTable)));
+      work.run(Sql.of("CREATE INDEX ON {} (seq)", work.table(planTable)));
       // Guesses about a new table make planners join it row by row with the log and the state.
       work.run(Sql.of("ANALYZE {} (seq, op, action)", work.table(planTable)));
     }
