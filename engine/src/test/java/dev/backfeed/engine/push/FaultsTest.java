@@ -3,34 +3,20 @@ package dev.backfeed.engine.push;
 import static dev.backfeed.engine.push.People.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backfeed.engine.EngineFixture;
-import dev.backfeed.engine.MovableClock;
 import dev.backfeed.engine.Result;
-import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run makes of rows that fail, of records that are gone and of a destination in trouble. */
-class FaultsTest {
-  private final MovableClock clock = new MovableClock("2026-03-01T22:00:00Z");
-  private EngineFixture fixture;
-
-  private ScriptedVendor open(String warehouse) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse), clock);
-    return fixture.vendor();
-  }
-
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+class FaultsTest extends WithPeople {
+  FaultsTest() {
+    super("2026-03-01T22:00:00Z");
   }
 
   @ParameterizedTest

@@ -6,34 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backfeed.engine.EngineFixture;
 import dev.backfeed.engine.Execution;
-import dev.backfeed.engine.MovableClock;
 import dev.backfeed.engine.RunListener;
-import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A destination that must not be sent a row twice, and a run that dies with a page announced. */
-class InDoubtTest {
-  private final MovableClock clock = new MovableClock("2026-03-01T12:00:00Z");
-  private EngineFixture fixture;
-
-  private ScriptedVendor open(String warehouse) throws SQLException {
-    fixture =
-        EngineFixture.on(TestWarehouse.named(warehouse), clock, ScriptedConnector.unrepeatable());
-    return fixture.vendor();
+class InDoubtTest extends WithPeople {
+  InDoubtTest() {
+    super("2026-03-01T12:00:00Z");
   }
 
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+  @Override
+  ScriptedVendor open(String warehouse) throws SQLException {
+    return open(warehouse, ScriptedConnector.unrepeatable());
   }
 
   @ParameterizedTest

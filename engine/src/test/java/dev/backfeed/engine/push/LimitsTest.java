@@ -3,31 +3,17 @@ package dev.backfeed.engine.push;
 import static dev.backfeed.engine.push.People.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backfeed.engine.EngineFixture;
-import dev.backfeed.engine.MovableClock;
-import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** LIMIT CHANGES and LIMIT FAILURES; of LIMIT REMOVALS there are text cases. */
-class LimitsTest {
-  private final MovableClock clock = new MovableClock("2026-03-01T10:00:00Z");
-  private EngineFixture fixture;
-
-  private ScriptedVendor open(String warehouse) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse), clock);
-    return fixture.vendor();
-  }
-
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+class LimitsTest extends WithPeople {
+  LimitsTest() {
+    super("2026-03-01T10:00:00Z");
   }
 
   @ParameterizedTest

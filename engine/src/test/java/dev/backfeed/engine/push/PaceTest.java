@@ -3,33 +3,19 @@ package dev.backfeed.engine.push;
 import static dev.backfeed.engine.push.People.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backfeed.engine.EngineFixture;
-import dev.backfeed.engine.MovableClock;
-import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ON FIRST RUN: a backfill that takes days, and a baseline. */
-class PaceTest {
+class PaceTest extends WithPeople {
   private static final String PACED = "ON FIRST RUN BACKFILL AT 100 ROWS PER DAY ";
 
-  private final MovableClock clock = new MovableClock("2026-03-01T20:00:00Z");
-  private EngineFixture fixture;
-
-  private ScriptedVendor open(String warehouse) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse), clock);
-    return fixture.vendor();
-  }
-
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+  PaceTest() {
+    super("2026-03-01T20:00:00Z");
   }
 
   @ParameterizedTest
