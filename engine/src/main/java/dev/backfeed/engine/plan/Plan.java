@@ -20,7 +20,6 @@ import java.util.Optional;
  * @param liveRows rows of the state before, tombstones and rows of an unknown fate aside
  * @param lastSeq greatest number in the plan, 0 where it is empty
  * @param lastToSend greatest number of a row that may be sent
- * @param stateRows rows of the state before, tombstones included
  * @param unanswered of them, those that may have been created by a call without answer
  */
 public record Plan(
@@ -36,7 +35,6 @@ public record Plan(
     long liveRows,
     long lastSeq,
     long lastToSend,
-    long stateRows,
     long unanswered) {
 
   /** What the waiting rows wait for, in words; empty where none do. */

@@ -114,7 +114,6 @@ record PlanCounts(List<Row> counted) {
         state.live() + returned,
         lastSeq,
         counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
-        state.all(),
         state.unanswered());
   }
 
