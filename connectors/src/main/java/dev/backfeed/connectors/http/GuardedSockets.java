@@ -49,6 +49,8 @@ final class GuardedSockets extends SocketFactory {
       public void connect(SocketAddress endpoint, int timeout) throws IOException {
         check((InetSocketAddress) endpoint);
         super.connect(endpoint, timeout);
+        // OkHttp leaves Nagle's algorithm on: the end of a body would wait for an acknowledgement.
+        setTcpNoDelay(true);
       }
     };
   }

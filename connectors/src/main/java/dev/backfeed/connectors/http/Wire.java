@@ -23,6 +23,7 @@ import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.EventListener;
+import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -38,6 +39,7 @@ import okhttp3.ResponseBody;
  */
 final class Wire implements AutoCloseable {
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
+  private static final MediaType JSON = MediaType.get("application/json");
   private static final int LARGEST_ANSWER = 64 << 20;
 
   /** Where a {@code Retry-After} is kept from OkHttp, which repeats a 503 with 0 by itself. */
@@ -48,6 +50,7 @@ final class Wire implements AutoCloseable {
   private final CallGate gate;
   private final EgressPolicy egress;
   private final Clock clock;
+  private volatile Target lastTarget;
 
   /**
    * @param timeout of one attempt as a whole, from its name look-up to the last byte of the answer
@@ -115,11 +118,12 @@ final class Wire implements AutoCloseable {
    * @throws ConnectorException if the request may not go there
    */
   Attempt attempt(HttpRequest request, boolean retry) {
-    OkHttpClient client = clientFor(URI.create(request.url()));
+    Target target = target(request.url());
     gate.beforeCall(retry);
     Sent sent = new Sent();
     byte[] body = request.body().map(b -> b.getBytes(StandardCharsets.UTF_8)).orElse(null);
-    try (Response response = client.newCall(onWire(request, body, sent)).execute()) {
+    try (Response response =
+        target.client().newCall(onWire(target, request, body, sent)).execute()) {
       return new Attempt.Answered(read(response));
     } catch (IOException e) {
       refuseIfRefused(e);
@@ -130,15 +134,27 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private OkHttpClient clientFor(URI uri) {
+  /** Where calls go, mostly the same as the last one. */
+  private record Target(String text, HttpUrl url, OkHttpClient client) {}
+
+  private Target target(String url) {
+    Target last = lastTarget;
+    if (last != null && last.text().equals(url)) {
+      return last;
+    }
+    URI uri = URI.create(url);
     if (!Urls.safe(uri)) {
       throw new ConnectorException(
           Kind.MISCONFIGURED, "host " + uri.getHost() + ": only https:// may leave this machine");
     }
+    OkHttpClient client = uri.getScheme().equalsIgnoreCase("https") ? secure : plain;
+    Target target = new Target(url, HttpUrl.get(url), client);
     if (secure.proxySelector().select(uri).stream().anyMatch(p -> p.type() != Proxy.Type.DIRECT)) {
       checkBehindProxy(uri);
+    } else {
+      lastTarget = target;
     }
-    return uri.getScheme().equalsIgnoreCase("https") ? secure : plain;
+    return target;
   }
 
   /** The socket sees the proxy's address only, so the target is checked here. */
@@ -153,13 +169,17 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  private static Request onWire(HttpRequest request, byte[] bytes, Sent sent) {
+  private static Request onWire(Target target, HttpRequest request, byte[] bytes, Sent sent) {
     RequestBody body =
-        bytes == null ? null : RequestBody.create(bytes, MediaType.get(request.contentType()));
-    Request.Builder wire = new Request.Builder().url(request.url()).tag(Sent.class, sent);
+        bytes == null ? null : RequestBody.create(bytes, type(request.contentType()));
+    Request.Builder wire = new Request.Builder().url(target.url()).tag(Sent.class, sent);
     wire.method(request.method(), body).header("User-Agent", "backfeed");
     request.headers().get().forEach((name, value) -> wire.header(name, checked(name, value)));
     return wire.build();
+  }
+
+  private static MediaType type(String contentType) {
+    return contentType.equals("application/json") ? JSON : MediaType.get(contentType);
   }
 
   /** OkHttp's own complaint would quote the value. */

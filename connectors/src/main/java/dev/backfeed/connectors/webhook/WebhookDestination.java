@@ -30,14 +30,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** One endpoint. Holds nothing that changes, so threads need no care. */
+/** One endpoint. Safe for several threads. */
 final class WebhookDestination implements Destination {
   private final Options options;
   private final HttpCalls calls;
   private final Redaction redaction;
   private final String url;
   private final Optional<LoopbackServer> sandbox;
+  private final Map<String, URI> uris = new ConcurrentHashMap<>();
 
   private WebhookDestination(
       Options options,
@@ -258,7 +260,8 @@ final class WebhookDestination implements Destination {
   }
 
   private URI uri(String object) {
-    return URI.create(url.replace("{object}", Urls.encode(object)));
+    return uris.computeIfAbsent(
+        object, name -> URI.create(url.replace("{object}", Urls.encode(name))));
   }
 
   @Override

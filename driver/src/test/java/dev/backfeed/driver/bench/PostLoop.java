@@ -2,6 +2,8 @@ package dev.backfeed.driver.bench;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.SocketFactory;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -29,7 +32,7 @@ final class PostLoop {
     List<RequestBody> bodies = bodies(Path.of(arguments[1]));
     long posts = Long.parseLong(arguments[2]);
     int threads = Integer.parseInt(arguments[3]);
-    OkHttpClient client = new OkHttpClient();
+    OkHttpClient client = new OkHttpClient.Builder().socketFactory(new Undelayed()).build();
     long started = System.nanoTime();
     AtomicLong next = new AtomicLong();
     ExecutorService executor = Executors.newFixedThreadPool(threads);
@@ -57,6 +60,40 @@ final class PostLoop {
       if (response.code() != 200) {
         throw new IOException("answered " + response.code());
       }
+    }
+  }
+
+  /** Nagle's algorithm would hold the end of each body back: no floor at all. */
+  private static final class Undelayed extends SocketFactory {
+    private final SocketFactory plain = SocketFactory.getDefault();
+
+    @Override
+    public Socket createSocket() throws IOException {
+      Socket socket = plain.createSocket();
+      socket.setTcpNoDelay(true);
+      return socket;
+    }
+
+    @Override
+    public Socket createSocket(String host, int port) throws IOException {
+      return plain.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(String host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return plain.createSocket(host, port, local, localPort);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port) throws IOException {
+      return plain.createSocket(host, port);
+    }
+
+    @Override
+    public Socket createSocket(InetAddress host, int port, InetAddress local, int localPort)
+        throws IOException {
+      return plain.createSocket(host, port, local, localPort);
     }
   }
 

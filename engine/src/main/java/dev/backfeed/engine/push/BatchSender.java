@@ -19,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -29,11 +31,15 @@ import java.util.stream.IntStream;
  */
 final class BatchSender {
   private static final int MESSAGE_LENGTH = 500;
+  private static final int MOST_NAMES = 1_000;
   private final Destination destination;
   private final Operation writes;
   private final String object;
   private final boolean logValues;
   private final String runId;
+
+  /** What the log says of a row's fields, by {@link PlannedRow#mask}: many rows share one text. */
+  private final Map<String, String> names = new ConcurrentHashMap<>();
 
   /**
    * A sender.
@@ -52,27 +58,24 @@ final class BatchSender {
   /**
    * What came of a batch.
    *
-   * @param rows all of the batch
    * @param answers of the rows that have one; the others of the batch stay owed
    * @param trouble what kept the others from theirs, if anything
-   * @param doubtful whether the others may have been taken all the same
+   * @param doubtful all rows of the batch, if those without an answer may have been taken all the
+   *     same; else none
    */
   record Delivered(
-      List<PlannedRow> rows,
-      List<RowAnswer> answers,
-      Optional<RuntimeException> trouble,
-      boolean doubtful) {}
+      List<RowAnswer> answers, Optional<RuntimeException> trouble, List<PlannedRow> doubtful) {}
 
   /** Sends rows that are all written or all removed. Never throws what a destination may throw. */
   Delivered send(List<PlannedRow> rows) {
     List<RowAnswer> answers = new ArrayList<>();
     try {
       send(rows, false, answers);
-      return new Delivered(rows, answers, Optional.empty(), false);
+      return new Delivered(answers, Optional.empty(), List.of());
     } catch (CutShort e) {
-      return new Delivered(rows, answers, Optional.of(e.trouble), true);
+      return new Delivered(answers, Optional.of(e.trouble), rows);
     } catch (ConnectorException | RunStopped e) {
-      return new Delivered(rows, answers, Optional.of(e), mayHaveBeenTaken(e));
+      return new Delivered(answers, Optional.of(e), mayHaveBeenTaken(e) ? rows : List.of());
     }
   }
 
@@ -224,12 +227,10 @@ final class BatchSender {
 
   /** Field to [old, new]; names alone where values are not to be logged. */
   private String changes(PlannedRow row, boolean whole) {
-    ObjectNode fields = row.fields(whole);
     if (!logValues) {
-      ArrayNode names = fields.arrayNode();
-      fields.fieldNames().forEachRemaining(names::add);
-      return Json.write(names);
+      return names(row, whole);
     }
+    ObjectNode fields = row.fields(whole);
     return Json.write(
         out -> {
           out.writeStartObject();
@@ -242,5 +243,21 @@ final class BatchSender {
           }
           out.writeEndObject();
         });
+  }
+
+  private String names(PlannedRow row, boolean whole) {
+    String mask = row.mask(whole);
+    String known = names.get(mask);
+    if (known != null) {
+      return known;
+    }
+    ObjectNode fields = row.fields(whole);
+    ArrayNode all = fields.arrayNode();
+    fields.fieldNames().forEachRemaining(all::add);
+    String text = Json.write(all);
+    if (names.size() < MOST_NAMES) {
+      names.put(mask, text);
+    }
+    return text;
   }
 }

@@ -10,7 +10,6 @@ import dev.backfeed.engine.spi.SecretException;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
-import dev.backfeed.engine.state.RowAnswer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,7 +141,7 @@ final class Delivery implements AutoCloseable {
     List<PlannedRow> toSend = new ArrayList<>();
     for (PlannedRow row : page) {
       if (removals && (parts.removalsAreKept() || row.superseded())) {
-        parts.checkpoints().add(sender.skipped(row));
+        parts.checkpoints().add(List.of(sender.skipped(row)));
       } else {
         toSend.add(row);
       }
@@ -190,15 +189,14 @@ final class Delivery implements AutoCloseable {
     try {
       return sender.send(batch);
     } catch (SecretException e) {
-      return new Delivered(batch, List.of(), Optional.of(e), false);
+      return new Delivered(List.of(), Optional.of(e), List.of());
     } catch (RuntimeException | Error e) {
       return new Delivered(
-          batch,
           List.of(),
           Optional.of(
               new ConnectorException(
                   ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)),
-          true);
+          batch);
     }
   }
 
@@ -225,12 +223,10 @@ final class Delivery implements AutoCloseable {
   }
 
   private void settle(Delivered delivered) throws SQLException {
-    if (delivered.doubtful()) {
-      parts.intents().doubt(delivered.rows());
+    if (!delivered.doubtful().isEmpty()) {
+      parts.intents().doubt(delivered.doubtful());
     }
-    for (RowAnswer answer : delivered.answers()) {
-      parts.checkpoints().add(answer);
-    }
+    parts.checkpoints().add(delivered.answers());
     boolean answered = !delivered.answers().isEmpty();
     if (answered) {
       breaker.count(false, 1);

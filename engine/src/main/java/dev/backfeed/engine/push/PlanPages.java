@@ -30,7 +30,7 @@ final class PlanPages {
     this.plan = work.table(planTable);
     this.runId = runId;
     this.lastSeq = lastSeq;
-    this.reader = new RowReader(spec, whole);
+    this.reader = new RowReader(spec, runId, whole);
   }
 
   /** Where the page after this one begins. */

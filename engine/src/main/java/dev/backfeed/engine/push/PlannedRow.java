@@ -36,6 +36,11 @@ record PlannedRow(
     return wholeRow;
   }
 
+  /** Which fields go into one call, one digit a field; empty text for all. */
+  String mask(boolean whole) {
+    return whole || sentWhole() ? "" : content.mask();
+  }
+
   /** The fields that go into one call. */
   ObjectNode fields(boolean whole) {
     return whole || sentWhole() ? content.all() : content.changed();

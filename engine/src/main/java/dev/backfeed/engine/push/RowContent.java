@@ -45,6 +45,11 @@ final class RowContent {
     this.mask = mask;
   }
 
+  /** Which fields differ, one digit a field; empty text for all. */
+  String mask() {
+    return mask == null ? "" : mask;
+  }
+
   /** Key field to value. */
   ObjectNode key() {
     if (key == null) {

@@ -14,22 +14,18 @@ import java.util.Optional;
 /** Reads a row of {@link PlanPages}; its values stay texts until they are sent. */
 final class RowReader {
   private final DiffSpec spec;
+  private final String runId;
   private final boolean whole;
-  private final MessageDigest digest;
 
   /**
    * A reader.
    *
    * @param whole whether all fields are sent, not only those that differ
    */
-  RowReader(DiffSpec spec, boolean whole) {
+  RowReader(DiffSpec spec, String runId, boolean whole) {
     this.spec = spec;
+    this.runId = runId;
     this.whole = whole;
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /**
@@ -40,24 +36,17 @@ final class RowReader {
     Change.Kind kind = Change.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
     String mask = row.getString(6);
     boolean everything = whole || mask == null || mask.indexOf('0') < 0;
-    String recordKey = row.getString(3);
-    String values = row.getString(8);
+    long seq = row.getLong(1);
     return new PlannedRow(
-        row.getLong(1),
+        seq,
         row.getString(2),
         kind,
-        recordKey,
-        new RowContent(spec, row.getString(7), values, row.getString(9), everything ? null : mask),
+        row.getString(3),
+        new RowContent(
+            spec, row.getString(7), row.getString(8), row.getString(9), everything ? null : mask),
         Optional.ofNullable(row.getString(4)),
         row.getInt(5),
-        row.getString(11) == null
-            ? digest(
-                (kind == Change.Kind.REMOVED ? "remove" : "write")
-                    + '\n'
-                    + recordKey
-                    + '\n'
-                    + values)
-            : sendable(row.getString(11)),
+        row.getString(11) == null ? runId + '-' + seq : sendable(row.getString(11)),
         everything,
         row.getBoolean(10));
   }
@@ -68,7 +57,12 @@ final class RowReader {
   }
 
   private String digest(String of) {
-    digest.update((spec.syncId() + '\n' + of).getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((spec.syncId() + '\n' + of).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 }

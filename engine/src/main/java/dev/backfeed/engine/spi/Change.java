@@ -18,10 +18,10 @@ import java.util.Optional;
  * @param fields the fields to send, without the key; empty for a removal
  * @param whole whether {@code fields} holds every mapped field (else only the changed ones)
  * @param destinationId the id the destination gave the record, where it is known
- * @param idempotencyKey stable over retries and runs for the same key and values, and where rows
- *     are appended for a row that may have been sent before, whatever its values are now; at most
- *     64 characters of {@code [0-9a-f-]}, or of printable ASCII where the user names a column for
- *     it
+ * @param idempotencyKey where rows are appended: stable over retries and runs for the same key and
+ *     values, and for a row that may have been sent before, whatever its values are now; else
+ *     stable over the attempts of one run. At most 64 characters of {@code [0-9a-f-]}, or of
+ *     printable ASCII where the user names a column for it
  * @param old the acknowledged values of the fields in {@code fields}, or of all fields for a
  *     removal; empty for an added row
  */

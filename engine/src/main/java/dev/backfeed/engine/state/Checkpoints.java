@@ -82,8 +82,13 @@ public final class Checkpoints {
     reached = Math.max(reached, seq);
   }
 
-  /** Takes one answer and counts it. */
-  public void add(RowAnswer answer) {
+  /** Takes answers, all of now, and counts them. */
+  public void add(List<RowAnswer> answers) {
+    OffsetDateTime now = OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC);
+    answers.forEach(answer -> add(answer, now));
+  }
+
+  private void add(RowAnswer answer, OffsetDateTime now) {
     String message = answer.error().map(e -> e.message()).orElse(null);
     pending.add(
         new LogRow(
@@ -98,11 +103,11 @@ public final class Checkpoints {
             answer.error().map(e -> e.code()).orElse(null),
             message,
             answer.attempts(),
-            OffsetDateTime.now(clock).withOffsetSameInstant(ZoneOffset.UTC),
+            now,
             answer.seq(),
             number + 1));
     characters +=
-        200
+        100
             + answer.recordKey().length()
             + (answer.changes() == null ? 0 : answer.changes().length())
             + (message == null ? 0 : message.length());

@@ -31,6 +31,7 @@ public final class DuckDbDialect extends StandardDialect {
       List.of("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT");
   private static final Set<String> UNSIGNED =
       Set.of("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT");
+  private static final int ROW_GROUP = 122_880;
   private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\((\\d+),(\\d+)\\)");
 
   @Override
@@ -201,12 +202,12 @@ public final class DuckDbDialect extends StandardDialect {
 
   /**
    * Each checkpoint scans the state's keys, having no index, and each fold of the write-ahead log
-   * into the file rewrites the last row group (122,880 rows) of every table it is about: ten
-   * thousand rows at a time, that took half of a first run.
+   * into the file rewrites the last row group of every table it is about: ten thousand rows at a
+   * time, that took half of a first run. A whole row group goes straight into the file.
    */
   @Override
   public CheckpointPace checkpointPace() {
-    return new CheckpointPace(50_000, Duration.ofSeconds(5));
+    return new CheckpointPace(ROW_GROUP, Duration.ofSeconds(5));
   }
 
   @Override
