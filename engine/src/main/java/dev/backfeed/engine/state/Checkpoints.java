@@ -24,7 +24,8 @@ public final class Checkpoints {
   private static final int CONFLICT_ATTEMPTS = 5;
 
   /** Answers are written before they take more memory than this, whatever the pace. */
-  private static final long MAX_CHARACTERS = 32L << 20;
+  private static final long MAX_CHARACTERS =
+      Math.min(Runtime.getRuntime().maxMemory() / 8, 64L << 20);
 
   private final Warehouse work;
   private final Lease lease;
