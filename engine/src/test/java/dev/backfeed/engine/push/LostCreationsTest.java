@@ -179,7 +179,7 @@ class LostCreationsTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void whatCannotHaveBeenSentIsNotInDoubt(String warehouse) throws SQLException {
-    int checkpoint = People.checkpointRows(warehouse);
+    int checkpoint = People.CHECKPOINT_ROWS;
     open(warehouse, 5 * checkpoint, "");
     fixture.vendor().forgetful();
     die(Step.CHECKPOINT);

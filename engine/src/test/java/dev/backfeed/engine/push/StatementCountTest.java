@@ -42,7 +42,7 @@ class StatementCountTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void statementsDependOnCheckpointsNotOnRows(String warehouse) throws SQLException {
-    int rows = 2 * People.checkpointRows(warehouse);
+    int rows = 2 * People.CHECKPOINT_ROWS;
     open(warehouse, rows);
     assertThat(fixture.run(RUN))
         .isEqualTo("succeeded selected=%d added=%d created=%d".formatted(rows, rows, rows));
