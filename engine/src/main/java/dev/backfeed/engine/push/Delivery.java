@@ -15,11 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Carries a plan out: reads it page by page, cuts pages into batches, keeps the workers busy and
@@ -27,15 +29,20 @@ import java.util.concurrent.TimeUnit;
  * thread's. Writes go first, then removals, when every write has its answer.
  */
 final class Delivery implements AutoCloseable {
-  private static final long POLL_MS = 100;
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** Rows that wait for a worker: a checkpoint must not leave workers without any. */
+  private static final int ROWS_AHEAD = 10_000;
+
   private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
   private final RunParts parts;
   private final BatchSender sender;
   private final ExecutorService workers;
-  private final BlockingQueue<Delivered> home;
+  private final Queue<Delivered> home = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger outstanding = new AtomicInteger();
+  private final Thread owner = Thread.currentThread();
   private final Breaker breaker = new Breaker();
-  private int inFlight;
   private long taken;
   private boolean interrupted;
   private Optional<Stop> stop = Optional.empty();
@@ -88,7 +95,6 @@ final class Delivery implements AutoCloseable {
   Delivery(RunParts parts, BatchSender sender) {
     this.parts = parts;
     this.sender = sender;
-    this.home = new ArrayBlockingQueue<>(2 * parts.concurrency() + 1);
     this.workers =
         Executors.newFixedThreadPool(
             parts.concurrency(),
@@ -122,7 +128,7 @@ final class Delivery implements AutoCloseable {
         push(limited(page), removals);
       }
     }
-    awaitAll();
+    await(0);
     checkpoint();
   }
 
@@ -152,28 +158,44 @@ final class Delivery implements AutoCloseable {
       submit(List.copyOf(toSend.subList(from, Math.min(from + size, toSend.size()))));
     }
     if (parts.announces()) {
-      awaitAll();
+      await(0);
     }
     parts.execution().listener().after(Step.WRITE);
     checkpointIfDue();
   }
 
   private void submit(List<PlannedRow> batch) throws SQLException {
-    while (inFlight >= 2 * parts.concurrency()) {
-      takeHome();
+    int most = Math.max(2 * parts.concurrency(), ROWS_AHEAD / batch.size());
+    if (outstanding.get() >= most) {
+      await(most / 2);
     }
     parts.quota().topUp();
-    inFlight++;
-    workers.execute(() -> home.add(sendOrEnd(batch)));
+    outstanding.incrementAndGet();
+    workers.execute(
+        () -> {
+          boolean ends = bringHome(batch);
+          if (outstanding.decrementAndGet() <= most / 2 || ends) {
+            LockSupport.unpark(owner);
+          }
+        });
   }
 
-  /** The next batch may be begun before this one is looked at. */
-  private Delivered sendOrEnd(List<PlannedRow> batch) {
+  /**
+   * The next batch may be begun before this one is looked at, so what ends the run does so here,
+   * but comes home before anything that was stopped by it.
+   *
+   * @return whether it did
+   */
+  private boolean bringHome(List<PlannedRow> batch) {
     Delivered delivered = sendSafely(batch);
-    if (delivered.trouble().filter(Delivery::concernsAll).isPresent()) {
+    home.add(delivered);
+    boolean ends =
+        delivered.trouble().filter(Delivery::concernsAll).isPresent()
+            || parts.failures().exceededBy(delivered.answers());
+    if (ends) {
       parts.gate().end();
     }
-    return delivered;
+    return ends;
   }
 
   private static boolean concernsAll(RuntimeException trouble) {
@@ -200,22 +222,22 @@ final class Delivery implements AutoCloseable {
     }
   }
 
-  private void awaitAll() throws SQLException {
-    while (inFlight > 0) {
+  /** Returns when at most so many batches are with the workers; the others are settled. */
+  private void await(int most) throws SQLException {
+    while (outstanding.get() > most) {
+      parts.quota().topUp();
+      LockSupport.parkNanos(POLL_NANOS);
       takeHome();
     }
+    takeHome();
   }
 
   private void takeHome() throws SQLException {
-    try {
-      parts.quota().topUp();
-      Delivered delivered = home.poll(POLL_MS, TimeUnit.MILLISECONDS);
-      if (delivered != null) {
-        inFlight--;
-        settle(delivered);
-      }
-      checkpointIfDue();
-    } catch (InterruptedException e) {
+    for (Delivered delivered = home.poll(); delivered != null; delivered = home.poll()) {
+      settle(delivered);
+    }
+    checkpointIfDue();
+    if (Thread.interrupted()) {
       // Calls in flight bring their answers all the same; close() passes the interrupt on.
       interrupted = true;
       stop(new Stop("CANCELLED", new RunStopped(RunStopped.Reason.CANCELLED, "interrupted")));

@@ -1,18 +1,24 @@
 package dev.backfeed.engine.push;
 
 import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.RowAnswer;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.SyncDefinition;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * {@code LIMIT FAILURES}: whether so many rows failed that a run must not go on.
- *
- * @param limit empty where none was written
- */
-record FailureLimit(Optional<Limit> limit) {
+/** {@code LIMIT FAILURES}: whether so many rows failed that a run must not go on. */
+final class FailureLimit {
   /** Fewer answers tell no percentage while the run goes on. */
   private static final long ENOUGH = 100;
+
+  private final Optional<Limit> limit;
+  private long failed;
+  private long answered;
+
+  private FailureLimit(Optional<Limit> limit) {
+    this.limit = limit;
+  }
 
   static FailureLimit of(SyncDefinition definition) {
     return new FailureLimit(definition.limit(Limit.Subject.FAILURES));
@@ -27,6 +33,13 @@ record FailureLimit(Optional<Limit> limit) {
     }
   }
 
+  /** Takes what a worker brings home: whether no call must begin any more. Safe for several. */
+  synchronized boolean exceededBy(List<RowAnswer> answers) {
+    answered += answers.size();
+    failed += answers.stream().filter(a -> a.outcome().equals("failed")).count();
+    return limit.filter(l -> exceeds(l, failed, answered, false)).isPresent();
+  }
+
   /**
    * The verdict on the answers so far.
    *
@@ -34,7 +47,7 @@ record FailureLimit(Optional<Limit> limit) {
    */
   Optional<Exceeded> verdict(Counters counters, boolean ended) {
     return limit
-        .filter(l -> exceeds(l, counters, ended))
+        .filter(l -> exceeds(l, counters.failed, counters.answered(), ended))
         .map(
             l ->
                 new Exceeded(
@@ -42,11 +55,10 @@ record FailureLimit(Optional<Limit> limit) {
                         .formatted(counters.failed, counters.answered(), l)));
   }
 
-  private static boolean exceeds(Limit limit, Counters counters, boolean ended) {
+  private static boolean exceeds(Limit limit, long failed, long answered, boolean ended) {
     if (limit.unit() == Limit.Unit.ROWS) {
-      return counters.failed > limit.amount();
+      return failed > limit.amount();
     }
-    return (ended || counters.answered() >= ENOUGH)
-        && counters.failed * 100 > limit.amount() * counters.answered();
+    return (ended || answered >= ENOUGH) && failed * 100 > limit.amount() * answered;
   }
 }
