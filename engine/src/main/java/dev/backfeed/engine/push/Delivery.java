@@ -43,6 +43,7 @@ final class Delivery implements AutoCloseable {
   private final AtomicInteger outstanding = new AtomicInteger();
   private final Thread owner = Thread.currentThread();
   private final Breaker breaker = new Breaker();
+  private int unsettled;
   private long taken;
   private boolean interrupted;
   private Optional<Stop> stop = Optional.empty();
@@ -168,8 +169,11 @@ final class Delivery implements AutoCloseable {
     int most = Math.max(2 * parts.concurrency(), ROWS_AHEAD / batch.size());
     if (outstanding.get() >= most) {
       await(most / 2);
+    } else if (unsettled >= most) {
+      takeHome();
     }
     parts.quota().topUp();
+    unsettled++;
     outstanding.incrementAndGet();
     workers.execute(
         () -> {
@@ -234,6 +238,7 @@ final class Delivery implements AutoCloseable {
 
   private void takeHome() throws SQLException {
     for (Delivered delivered = home.poll(); delivered != null; delivered = home.poll()) {
+      unsettled--;
       settle(delivered);
     }
     checkpointIfDue();
