@@ -9,27 +9,39 @@ import java.util.List;
 final class IdempotencyKeys {
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
+  private final Sql payloadHash;
 
-  IdempotencyKeys(WarehouseDialect dialect, DiffSpec spec) {
+  /**
+   * @param payloadHash of the planned row, as its note has it
+   */
+  IdempotencyKeys(WarehouseDialect dialect, DiffSpec spec, Sql payloadHash) {
     this.dialect = dialect;
     this.spec = spec;
+    this.payloadHash = payloadHash;
   }
 
   /**
    * What a row is sent under where a repetition would do harm: as first planned, if it may have
-   * been sent before.
+   * been sent before. Where versions are appended, that is said of the version: a destination that
+   * has taken the one before must not drop this one.
    */
   Sql columns() {
     if (spec.append().isEmpty()) {
       return Sql.EMPTY;
     }
-    Sql intent = spec.notes() ? Sql.of("note.intent") : Sql.of("CAST(NULL AS VARCHAR)");
+    Sql intent = spec.notes() ? noted() : Sql.of("CAST(NULL AS VARCHAR)");
     return Sql.of(
         ", {} AS intent, COALESCE({}, {}, {}) AS idempotency_key",
         intent,
         intent,
         named(),
         digest());
+  }
+
+  private Sql noted() {
+    return spec.append().filter(DiffSpec.Append::changes).isPresent()
+        ? Sql.of("CASE WHEN note.payload_hash = {} THEN note.intent END", payloadHash)
+        : Sql.of("note.intent");
   }
 
   /** The user's own; a null is none. */

@@ -106,7 +106,7 @@ public final class PlanStatements {
         waiting(),
         reason(),
         noted(),
-        new IdempotencyKeys(dialect, spec).columns(),
+        new IdempotencyKeys(dialect, spec, payloadHash("e")).columns(),
         recordKey("d", "candidate"),
         operation(),
         spec.notes() ? notes() : Sql.EMPTY,

@@ -86,6 +86,21 @@ class AppendTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void aVersionIsNotDroppedForTheOneBeforeIt(String warehouse) throws SQLException {
+    open(warehouse, ScriptedConnector.keyed(), "APPEND CHANGES");
+    lose();
+    fixture.sql("UPDATE e SET v = 'later' WHERE id <> 2");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 added=3 created=3");
+    assertThat(fixture.vendor().events())
+        .hasSize(5)
+        .filteredOn(event -> event.startsWith("1 "))
+        .satisfiesExactly(
+            event -> assertThat(event).contains("\"v\":\"a\""),
+            event -> assertThat(event).contains("\"v\":\"later\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void theKeyOutlivesARunThatDiedAndARowThatLeft(String warehouse) throws SQLException {
     open(warehouse, ScriptedConnector.keyed(), "APPEND");
     die(Step.WRITE);
