@@ -5,6 +5,7 @@ import dev.backfeed.engine.spi.Connector;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
+import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.OptionException;
 import dev.backfeed.engine.spi.Options;
 import java.util.Locale;
@@ -44,6 +45,12 @@ public final class WebhookConnector implements Connector {
   @Override
   public boolean takesIdempotencyKey(Options options) {
     return options.flag("deduplicates");
+  }
+
+  /** With one change a request, a batch of one makes sure that no answered row is ever lost. */
+  @Override
+  public int batchSize(Operation operation, Options options) {
+    return WebhookDestination.rowByRow(options) ? 1 : manifest().batchSize(operation);
   }
 
   /**

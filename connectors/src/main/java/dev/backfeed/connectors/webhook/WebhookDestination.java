@@ -28,7 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -121,12 +120,6 @@ final class WebhookDestination implements Destination {
     return ObjectSchema.FREE_FORM;
   }
 
-  /** With one change a request, a batch of one makes sure that no answered row is ever lost. */
-  @Override
-  public OptionalInt batchLimit(Operation operation) {
-    return rowByRow() ? OptionalInt.of(1) : OptionalInt.empty();
-  }
-
   @Override
   public Answer write(Batch batch) {
     if (rowByRow() && batch.changes().size() > 1) {
@@ -143,6 +136,10 @@ final class WebhookDestination implements Destination {
   }
 
   private boolean rowByRow() {
+    return rowByRow(options);
+  }
+
+  static boolean rowByRow(Options options) {
     return options.requiredText("body").equals("row");
   }
 

@@ -73,7 +73,7 @@ abstract class WritingTest {
         "DROP TABLE IF EXISTS log",
         "CREATE TABLE log (id INTEGER NOT NULL, name VARCHAR(50), score INTEGER)");
     List<Change> rows = List.of(user(Kind.ADDED, 1, "a"), user(Kind.CHANGED, 2, "b"));
-    Delivery delivery = new Delivery(new JdbcConnector().manifest(), destination, "log");
+    Delivery delivery = new Delivery(new JdbcConnector().manifest()::batchSize, destination, "log");
     for (int i = 0; i < 2; i++) {
       assertThat(delivery.deliver(Operation.APPEND, rows))
           .allMatch(o -> o.status() == Status.CREATED);
@@ -86,7 +86,8 @@ abstract class WritingTest {
   void aRowThatCannotBeAppendedFailsAlone() throws SQLException {
     upsert("users", List.of(user(Kind.ADDED, 1, "there")));
     List<Change> rows = List.of(user(Kind.ADDED, 1, "again"), user(Kind.ADDED, 2, "b"));
-    Delivery delivery = new Delivery(new JdbcConnector().manifest(), destination, "users");
+    Delivery delivery =
+        new Delivery(new JdbcConnector().manifest()::batchSize, destination, "users");
     assertThat(delivery.deliver(Operation.APPEND, rows))
         .extracting(Outcome::status)
         .containsExactly(Status.FAILED, Status.CREATED);
@@ -341,7 +342,7 @@ abstract class WritingTest {
   }
 
   List<Outcome> deliver(Operation operation, String table, List<Change> rows) {
-    return new Delivery(new JdbcConnector().manifest(), destination, table)
+    return new Delivery(new JdbcConnector().manifest()::batchSize, destination, table)
         .deliver(operation, rows);
   }
 

@@ -207,7 +207,8 @@ class SalesforceSandboxTest {
 
   private static List<Outcome> deliver(
       Destination destination, String object, Operation operation, List<Change> rows) {
-    return new Delivery(SalesforceConnector.MANIFEST, destination, object).deliver(operation, rows);
+    return new Delivery(SalesforceConnector.MANIFEST::batchSize, destination, object)
+        .deliver(operation, rows);
   }
 
   /** Without any credentials, and where the host's policy lets nothing out. */

@@ -7,6 +7,7 @@ import dev.backfeed.engine.spi.SecretProvider;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.SyncDefinition;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -72,6 +73,15 @@ public record SyncTarget(
   /** What the rows of a sync are sent as, removals aside. */
   public static Operation writes(SyncDefinition definition) {
     return definition.mode().appends() ? Operation.APPEND : Operation.UPSERT;
+  }
+
+  /** Rows a call: what the type takes, or less if the destination or the sync says so. */
+  public int batchSize(Operation operation) {
+    long size = connector.batchSize(operation, options);
+    for (CheckedOptions some : List.of(options, syncOptions)) {
+      size = Math.min(size, some.number("batch_size").map(BigDecimal::longValue).orElse(size));
+    }
+    return (int) Math.max(1, size);
   }
 
   /** Whether a row whose fate is unknown may be sent again, whatever was done with it. */

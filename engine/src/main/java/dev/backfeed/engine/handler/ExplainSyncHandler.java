@@ -83,19 +83,10 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
   private static long calls(StoredSync sync, Plan plan, SyncTarget target) {
     long removals = Math.min(plan.counters().removed, plan.toSend());
     long writes = plan.toSend() - removals;
-    long calls = batches(writes, size(target, SyncTarget.writes(sync.definition())));
+    long calls = batches(writes, target.batchSize(SyncTarget.writes(sync.definition())));
     return sync.definition().removal() == OnRemove.KEEP
         ? calls
-        : calls + batches(removals, size(target, Operation.DELETE));
-  }
-
-  private static long size(SyncTarget target, Operation operation) {
-    long size = target.manifest().batchSize(operation);
-    size =
-        Math.min(
-            size, target.options().number("batch_size").map(BigDecimal::longValue).orElse(size));
-    return Math.min(
-        size, target.syncOptions().number("batch_size").map(BigDecimal::longValue).orElse(size));
+        : calls + batches(removals, target.batchSize(Operation.DELETE));
   }
 
   private static long batches(long rows, long size) {

@@ -254,8 +254,8 @@ final class ActiveRun {
             quota,
             FailureLimit.of(sync.definition()),
             Math.min(request.limit().orElse(Long.MAX_VALUE), plan.toSend()),
-            batchSize(destination, writes),
-            batchSize(destination, Operation.DELETE),
+            target.batchSize(writes),
+            target.batchSize(Operation.DELETE),
             concurrency(),
             kept,
             1 + number(target.options(), "max_retries").orElse(0),
@@ -302,13 +302,6 @@ final class ActiveRun {
                 .subtract(reserve.get())
                 .multiply(BigDecimal.valueOf(remaining.getAsLong()))
                 .longValue());
-  }
-
-  private int batchSize(Destination destination, Operation operation) {
-    int size = target.manifest().batchSize(operation);
-    size = Math.min(size, destination.batchLimit(operation).orElse(size));
-    size = Math.min(size, number(target.options(), "batch_size").orElse(size));
-    return Math.max(1, Math.min(size, number(target.syncOptions(), "batch_size").orElse(size)));
   }
 
   private int concurrency() {

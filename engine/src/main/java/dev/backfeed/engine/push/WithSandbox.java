@@ -5,9 +5,7 @@ import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Check;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.Operation;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A destination that closes its sandbox's store when it is closed itself. */
@@ -30,11 +28,6 @@ record WithSandbox(Destination destination, SandboxRecords records) implements D
   @Override
   public OptionalLong callsRemaining() {
     return destination.callsRemaining();
-  }
-
-  @Override
-  public OptionalInt batchLimit(Operation operation) {
-    return destination.batchLimit(operation);
   }
 
   @Override

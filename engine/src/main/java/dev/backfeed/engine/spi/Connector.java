@@ -31,6 +31,14 @@ public interface Connector {
   }
 
   /**
+   * Most changes that one {@link Destination#write} of this operation may carry with these options:
+   * {@link Manifest#batchSize} or less. Makes no call.
+   */
+  default int batchSize(Operation operation, Options options) {
+    return manifest().batchSize(operation);
+  }
+
+  /**
    * Opens one destination of this type.
    *
    * @param context options, secrets, gates; valid until the destination is closed

@@ -1,7 +1,6 @@
 package dev.backfeed.engine.spi;
 
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -41,15 +40,6 @@ public interface Destination extends AutoCloseable {
    */
   default OptionalLong callsRemaining() {
     return OptionalLong.empty();
-  }
-
-  /**
-   * Most changes that one {@link #write} of this operation may carry under this destination's own
-   * options; never more than {@link Manifest#batchSize}. Empty where the manifest's number holds.
-   * Makes no call.
-   */
-  default OptionalInt batchLimit(Operation operation) {
-    return OptionalInt.empty();
   }
 
   /**

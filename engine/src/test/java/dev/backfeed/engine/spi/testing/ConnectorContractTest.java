@@ -119,7 +119,7 @@ public abstract class ConnectorContractTest {
     assertThat(manifest.operations()).isNotEmpty().containsAll(manifest.idempotent());
     for (Operation operation : manifest.operations()) {
       assertThat(manifest.batchSize(operation)).isPositive();
-      assertThat(destination.batchLimit(operation).orElse(1))
+      assertThat(connector().batchSize(operation, options()))
           .isBetween(1, manifest.batchSize(operation));
     }
     assertThat(manifest.options()).extracting(Manifest.Option::name).doesNotHaveDuplicates();
@@ -347,14 +347,13 @@ public abstract class ConnectorContractTest {
   }
 
   private List<Outcome> deliverTo(Destination where, Change row) {
-    return new Delivery(connector().manifest(), where, names().object())
+    return new Delivery(this::limit, where, names().object())
         .deliver(Operation.UPSERT, List.of(row));
   }
 
   private List<Outcome> deliver(Operation operation, List<Change> rows) {
     List<Outcome> outcomes =
-        new Delivery(connector().manifest(), destination, names().object())
-            .deliver(operation, rows);
+        new Delivery(this::limit, destination, names().object()).deliver(operation, rows);
     outcomes.forEach(o -> o.error().ifPresent(e -> showsNoSecret(e.message())));
     return outcomes;
   }
@@ -365,7 +364,7 @@ public abstract class ConnectorContractTest {
   }
 
   private int limit(Operation operation) {
-    return destination.batchLimit(operation).orElse(connector().manifest().batchSize(operation));
+    return connector().batchSize(operation, options());
   }
 
   private static String id(Outcome outcome) {

@@ -6,31 +6,31 @@ import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.Destination;
-import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Delivers changes as the engine does: cut to the batch limit, refused batches halved until the bad
  * row stands alone. Checks that every batch is answered with exactly one outcome a change.
  */
 public final class Delivery {
-  private final Manifest manifest;
+  private final ToIntFunction<Operation> batchSize;
   private final Destination destination;
   private final String object;
   private int batches;
 
-  public Delivery(Manifest manifest, Destination destination, String object) {
-    this.manifest = manifest;
+  public Delivery(ToIntFunction<Operation> batchSize, Destination destination, String object) {
+    this.batchSize = batchSize;
     this.destination = destination;
     this.object = object;
   }
 
   /** The outcomes, in the order of the changes and indexed by it. */
   public List<Outcome> deliver(Operation operation, List<Change> changes) {
-    int limit = destination.batchLimit(operation).orElse(manifest.batchSize(operation));
+    int limit = batchSize.applyAsInt(operation);
     List<Outcome> outcomes = new ArrayList<>();
     for (int from = 0; from < changes.size(); from += limit) {
       List<Change> part = changes.subList(from, Math.min(changes.size(), from + limit));
