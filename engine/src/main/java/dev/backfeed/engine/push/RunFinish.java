@@ -178,34 +178,48 @@ final class RunFinish {
       Optional<Stop> stop)
       throws SQLException {
     execution.listener().before(Step.FINISH);
-    RunReport report =
-        work.transaction(
-            () -> {
-              lease.seal(Optional.empty());
-              if (merge == null && counters.planned() > 0) {
-                // The warehouse failed: answers that it did not take are owed again.
-                new Runs(work).recount(lease.runId(), counters);
-                doubtful().ofDeadRun(environment.now());
-              }
-              counters.deferred = counters.planned() - counters.answered();
-              if (merge != null) {
-                noteOwed(merge, why);
-                open.orElseThrow().digests().settle(open.get().table());
-                lease.seal(open.get().digests().seal());
-              }
-              work.run(
-                  Sql.of(
-                      "DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(lease.runId()))));
-              long live = new StateTable(work).liveRows(sync);
-              String message =
-                  trouble
-                      .map(Trouble::message)
-                      .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
-                      .orElseGet(() -> open.map(o -> reports.message(o.plan(), stop)).orElse(null));
-              return end(balanced(status), message, trouble, live);
-            });
+    RunReport report;
+    try {
+      report = work.transaction(() -> settled(merge, why, status, trouble, stop));
+    } catch (RunStopped e) {
+      return lost(e);
+    }
     execution.listener().after(Step.FINISH);
     return report;
+  }
+
+  /**
+   * Brings the books to their end.
+   *
+   * @throws RunStopped {@code LEASE_LOST} if another run has taken over
+   */
+  private RunReport settled(
+      MergeStatements merge,
+      String why,
+      RunStatus status,
+      Optional<Trouble> trouble,
+      Optional<Stop> stop)
+      throws SQLException {
+    lease.seal(Optional.empty());
+    if (merge == null && counters.planned() > 0) {
+      // The warehouse failed: answers that it did not take are owed again.
+      new Runs(work).recount(lease.runId(), counters);
+      doubtful().ofDeadRun(environment.now());
+    }
+    counters.deferred = counters.planned() - counters.answered();
+    if (merge != null) {
+      noteOwed(merge, why);
+      open.orElseThrow().digests().settle(open.get().table());
+      lease.seal(open.get().digests().seal());
+    }
+    work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(lease.runId()))));
+    long live = new StateTable(work).liveRows(sync);
+    String message =
+        trouble
+            .map(Trouble::message)
+            .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
+            .orElseGet(() -> open.map(o -> reports.message(o.plan(), stop)).orElse(null));
+    return end(balanced(status), message, trouble, live);
   }
 
   private void noteOwed(MergeStatements merge, String why) throws SQLException {

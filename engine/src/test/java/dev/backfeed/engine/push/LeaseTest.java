@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backfeed.engine.EngineFixture;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener;
+import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One run a sync: a second one is told so at once, whatever transaction the first is in. */
@@ -141,9 +143,15 @@ class LeaseTest {
     assertThat(second.run(RUN)).isEqualTo("succeeded selected=300 added=300 created=300");
   }
 
-  @Test
-  void aStaleOwnerThatWakesUpInItsPlanWritesNothing() throws Exception {
+  @ParameterizedTest
+  @EnumSource(
+      value = Step.class,
+      names = {"PLAN", "FINISH"})
+  void aStaleOwnerThatWakesUpWritesNothing(Step in) throws Exception {
     open("postgresql");
+    if (in == Step.FINISH) {
+      first.vendor().tell("batch unreachable nobody is there");
+    }
     first.execution(
         new Execution(
             () -> false,
@@ -152,7 +160,7 @@ class LeaseTest {
             new RunListener() {
               @Override
               public void before(Step step) {
-                if (step == Step.PLAN) {
+                if (step == in) {
                   takeOver();
                 }
               }
