@@ -65,7 +65,7 @@ record ManualPage(Path file, List<String> lines, List<Block> blocks) {
 
   /** Its path below the folder. */
   String name() {
-    return FOLDER.relativize(file).toString();
+    return FOLDER.toAbsolutePath().relativize(file.toAbsolutePath()).toString();
   }
 
   /** What is shown to come of a block: the block behind it, if that is one of output. */

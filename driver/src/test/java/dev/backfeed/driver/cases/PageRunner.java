@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class PageRunner {
     try (CaseSession session = CaseSession.open(warehouse, scripted)) {
       for (Block block : page.blocks()) {
         if (block.language().equals("slt")) {
-          List<String> text = records.run(block.text(), session);
+          List<String> text = records.run(inPlace(block), session);
           if (writes(block)) {
             came.put(block, text);
           }
@@ -67,6 +68,13 @@ final class PageRunner {
     if (!came.isEmpty()) {
       Files.write(page.file(), page.with(came));
     }
+  }
+
+  /** A block with as many lines before it as on the page, so that errors name the right ones. */
+  private static List<String> inPlace(Block block) {
+    List<String> lines = new ArrayList<>(Collections.nCopies(block.from(), ""));
+    lines.addAll(block.text());
+    return lines;
   }
 
   /** What is for all warehouses is written on DuckDB. */
