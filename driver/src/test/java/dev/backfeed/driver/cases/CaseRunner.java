@@ -48,21 +48,28 @@ final class CaseRunner {
   }
 
   void run() throws IOException, SQLException {
-    List<String> written = new ArrayList<>();
+    List<String> written;
     try (CaseSession session = CaseSession.open(warehouse)) {
-      for (CaseRecord each : CaseRecord.parse(Files.readAllLines(file))) {
-        boolean runs =
-            !each.directive().isEmpty() && each.runsOn(warehouse.name().toLowerCase(Locale.ROOT));
-        List<String> actual = runs ? run(each, session) : each.expected();
-        if (!written.isEmpty()) {
-          written.add("");
-        }
-        written.addAll(each.lines(actual));
-      }
+      written = run(Files.readAllLines(file), session);
     }
     if (rewrite) {
       Files.write(file, written);
     }
+  }
+
+  /** Runs records; the same with what came in place of what was expected. */
+  List<String> run(List<String> lines, CaseSession session) throws SQLException {
+    List<String> written = new ArrayList<>();
+    for (CaseRecord each : CaseRecord.parse(lines)) {
+      boolean runs =
+          !each.directive().isEmpty() && each.runsOn(warehouse.name().toLowerCase(Locale.ROOT));
+      List<String> actual = runs ? run(each, session) : each.expected();
+      if (!written.isEmpty()) {
+        written.add("");
+      }
+      written.addAll(each.lines(actual));
+    }
+    return written;
   }
 
   /** Runs one record; what is to stand behind its {@code ----}. */

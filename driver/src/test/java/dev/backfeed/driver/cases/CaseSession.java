@@ -27,16 +27,28 @@ final class CaseSession implements AutoCloseable {
   private final ScriptedConnector connector = new ScriptedConnector();
   private Connection connection;
 
-  private CaseSession(String url) throws SQLException {
+  private final boolean scripted;
+
+  private CaseSession(String url, boolean scripted) throws SQLException {
     this.url = url;
+    this.scripted = scripted;
     this.connection = connect();
   }
 
   static CaseSession open(Warehouses warehouse) throws SQLException, IOException {
+    return open(warehouse, true);
+  }
+
+  /**
+   * A session.
+   *
+   * @param scripted whether there are scripted destinations, beside those of the real connectors
+   */
+  static CaseSession open(Warehouses warehouse, boolean scripted) throws SQLException, IOException {
     String name = "case_" + UUID.randomUUID().toString().replace("-", "");
     return switch (warehouse) {
-      case DUCKDB -> new CaseSession(onDuckDb(name));
-      case POSTGRESQL -> new CaseSession(onPostgres(name, warehouse.url()));
+      case DUCKDB -> new CaseSession(onDuckDb(name), scripted);
+      case POSTGRESQL -> new CaseSession(onPostgres(name, warehouse.url()), scripted);
     };
   }
 
@@ -71,7 +83,10 @@ final class CaseSession implements AutoCloseable {
   }
 
   private List<Connector> connectors() {
-    List<Connector> all = new ArrayList<>(List.of(connector));
+    List<Connector> all = new ArrayList<>();
+    if (scripted) {
+      all.add(connector);
+    }
     ServiceLoader.load(Connector.class).forEach(all::add);
     return all;
   }

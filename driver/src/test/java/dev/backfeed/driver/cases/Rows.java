@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * to run is replaced: run ids, times of our own tables, durations.
  */
 final class Rows {
-  private static final Pattern ULID = Pattern.compile("\\b0[0-9a-hjkmnp-tv-z]{25}\\b");
+  static final Pattern ULID = Pattern.compile("\\b0[0-9a-hjkmnp-tv-z]{25}\\b");
 
   private Rows() {}
 

@@ -114,12 +114,23 @@ public final class Syncs {
         .orElseThrow();
   }
 
-  /** A name for a new sync's view that no other sync's has. */
+  /**
+   * A name for a new sync's view that nothing in the schema has: DROP … KEEP STATE leaves views.
+   */
   public String freeView(String sync) throws SQLException {
     String folded = sync.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}_]", "_");
     String base = "state_" + (folded.length() > 50 ? folded.substring(0, 50) : folded);
     List<String> taken =
-        warehouse.query(Sql.of("SELECT state_view FROM {}", table()), row -> row.getString(1));
+        warehouse.query(
+            Sql.of(
+                "SELECT state_view FROM {} UNION SELECT table_name FROM information_schema.tables"
+                    + " WHERE table_schema = {}{}",
+                table(),
+                Sql.bind(warehouse.schema()),
+                warehouse.database().isEmpty()
+                    ? Sql.EMPTY
+                    : Sql.of(" AND table_catalog = {}", Sql.bind(warehouse.database()))),
+            row -> row.getString(1));
     String free = base;
     for (int i = 2; taken.contains(free); i++) {
       free = base + "_" + i;

@@ -17,6 +17,7 @@ import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -167,7 +168,8 @@ final class CreateSyncHandler implements Handler<CreateSync> {
         environment,
         () -> {
           StoredSync sync = sync(command, environment, columns, before);
-          SharedFields.refuse(sync, target, environment.syncs().all(), false);
+          Optional<Position> place = Optional.of(command.definition().name().position());
+          SharedFields.refuse(sync, place, target, environment.syncs().all(), false);
           StateTable state = new StateTable(environment.work());
           if (before.isEmpty()) {
             environment.syncs().insert(sync, command.text(), staleAfter, environment.now());

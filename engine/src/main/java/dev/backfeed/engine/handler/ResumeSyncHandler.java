@@ -5,6 +5,7 @@ import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.parser.command.Command.ResumeSync;
+import dev.backfeed.parser.command.Name;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,11 @@ final class ResumeSyncHandler implements Handler<ResumeSync> {
           for (StoredSync sync : resumed) {
             if (sync.paused()) {
               SharedFields.refuse(
-                  sync, environment.target(sync.definition()), others, one.isEmpty());
+                  sync,
+                  command.name().map(Name::position),
+                  environment.target(sync.definition()),
+                  others,
+                  one.isEmpty());
             }
           }
           environment.syncs().setPaused(one, false);

@@ -3,12 +3,13 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.warehouse.MappedColumn;
-import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
+import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Two syncs that write one field would undo each other's work for ever; what is appended is no
@@ -20,10 +21,16 @@ final class SharedFields {
   /**
    * Refuses a sync whose field another one writes.
    *
+   * @param place where the statement names it, if it does
    * @param pausedToo whether paused ones count as well (they are about to be resumed)
    * @throws StatementException {@code 42710}
    */
-  static void refuse(StoredSync sync, SyncTarget target, List<StoredSync> others, boolean pausedToo)
+  static void refuse(
+      StoredSync sync,
+      Optional<Position> place,
+      SyncTarget target,
+      List<StoredSync> others,
+      boolean pausedToo)
       throws StatementException {
     if (appends(sync)) {
       return;
@@ -36,16 +43,16 @@ final class SharedFields {
               && sameObject(sync, other)
               && !(target.syncOptions().flag("shared_fields") && shares(other));
       if (counts) {
-        refuseCommon(sync, other);
+        refuseCommon(sync, place, other);
       }
     }
   }
 
-  private static void refuseCommon(StoredSync sync, StoredSync other) throws StatementException {
+  private static void refuseCommon(StoredSync sync, Optional<Position> place, StoredSync other)
+      throws StatementException {
     List<String> theirs = other.fields().stream().map(MappedColumn::field).toList();
     for (MappedColumn column : sync.fields()) {
       if (theirs.contains(column.field())) {
-        Name name = sync.definition().name();
         throw new StatementException(
             SqlState.DUPLICATE_OBJECT,
             "field \""
@@ -55,7 +62,7 @@ final class SharedFields {
                 + " is already written by sync \""
                 + other.name()
                 + "\": leave it out, pause that sync, or say shared_fields = TRUE in both",
-            name.position());
+            place.orElse(null));
       }
     }
   }

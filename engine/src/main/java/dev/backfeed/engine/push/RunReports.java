@@ -39,8 +39,13 @@ final class RunReports {
     List<String> warnings = new ArrayList<>();
     if (counters.rejected > 0) {
       warnings.add(
-          "%d rows of sync \"%s\" are rejected: SELECT * FROM %s.sync_errors"
-              .formatted(counters.rejected, sync.name(), schema));
+          "%d %s of sync \"%s\" %s rejected: SELECT * FROM %s.sync_errors"
+              .formatted(
+                  counters.rejected,
+                  counters.rejected == 1 ? "row" : "rows",
+                  sync.name(),
+                  counters.rejected == 1 ? "is" : "are",
+                  schema));
     }
     if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
       warnings.add("run " + lease.runId() + " of " + shortfall(status, counters, message));
