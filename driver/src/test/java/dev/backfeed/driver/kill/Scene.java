@@ -102,6 +102,8 @@ final class Scene {
 
   private List<String> command(KillPoint point) {
     List<String> command = new ArrayList<>(OtherProcess.java());
+    // So that the model's rows make more than one checkpoint on every warehouse.
+    command.add("-Dbackfeed.checkpoint.rows=10000");
     command.addAll(List.of(KilledRun.class.getName(), url(), SYNC));
     command.addAll(
         List.of(point.side().name(), point.step().name(), Integer.toString(point.occasion())));
