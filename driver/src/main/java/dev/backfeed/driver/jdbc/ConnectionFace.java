@@ -112,7 +112,7 @@ final class ConnectionFace {
     try {
       StatementFace face = new StatementFace(this, inner);
       return PreparedCalls.open(
-          new PreparedCalls.Prepared(face, face.parse(call.text()), call.text()));
+          new PreparedCalls.Prepared(face, side.prepare(call.text()), call.text()));
     } catch (SQLException e) {
       inner.close();
       throw e;

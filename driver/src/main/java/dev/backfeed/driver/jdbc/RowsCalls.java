@@ -89,7 +89,7 @@ final class RowsCalls {
         .on("close", (rows, call) -> done(rows::close))
         .on("isClosed", (rows, call) -> rows.isClosed())
         .on("unwrap", (rows, call) -> JdbcProxy.unwrapSelf(call))
-        .on("isWrapperFor", (r, call) -> ((Class<?>) call.args()[0]).isInstance(call.proxy()));
+        .on("isWrapperFor", (r, call) -> JdbcProxy.isItself(call));
   }
 
   private static Object getObject(OurRows rows, Invocation call) throws SQLException {

@@ -119,7 +119,7 @@ final class StatementCalls {
     }
     String sql = call.text();
     if (face.isOurs(sql)) {
-      face.batch().addOurs(sql);
+      face.batch().addOurs(() -> face.parse(sql));
       return null;
     }
     face.batch().addForeign();
@@ -132,7 +132,7 @@ final class StatementCalls {
   }
 
   private static Object batch(StatementFace face, Invocation call, boolean large) throws Throwable {
-    List<String> ours = face.batch().take();
+    List<OurBatch.Item> ours = face.batch().take();
     if (ours.isEmpty()) {
       return pass(face, call);
     }
