@@ -22,7 +22,7 @@ final class StatementCalls {
         .on("clearBatch", StatementCalls::clearBatch)
         .on("executeBatch", (face, call) -> batch(face, call, false))
         .on("executeLargeBatch", (face, call) -> batch(face, call, true))
-        .on("getConnection", (face, call) -> face.connection().self())
+        .on("getConnection", StatementCalls::getConnection)
         .on("cancel", (face, call) -> face.cancel() ? null : call.proceed())
         .on("setMaxRows", StatementCalls::setMaxRows)
         .on("setLargeMaxRows", StatementCalls::setMaxRows)
@@ -119,6 +119,7 @@ final class StatementCalls {
     }
     String sql = call.text();
     if (face.isOurs(sql)) {
+      face.requireOpen();
       face.batch().addOurs(() -> face.parse(sql));
       return null;
     }
@@ -138,6 +139,12 @@ final class StatementCalls {
     }
     long[] counts = OurBatch.run(face, ours);
     return large ? counts : OurBatch.toInts(counts);
+  }
+
+  /** The inner statement is asked too: it may be closed. */
+  private static Object getConnection(StatementFace face, Invocation call) throws Throwable {
+    call.proceed();
+    return face.connection().self();
   }
 
   private static Object setMaxRows(StatementFace face, Invocation call) throws Throwable {

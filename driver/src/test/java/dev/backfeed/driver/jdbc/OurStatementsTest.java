@@ -266,6 +266,10 @@ class OurStatementsTest {
 
     assertThat(rows.isClosed()).isTrue();
     assertThatThrownBy(rows::next).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::getStatement).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::wasNull).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::getType).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> statement.addBatch(DROP)).isInstanceOf(SQLException.class);
     assertThatThrownBy(() -> statement.execute(SHOW))
         .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "55000"));
     Statement completing = connection.createStatement();
