@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backfeed.parser.command.Command;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -119,6 +123,75 @@ class OurPreparedStatementsTest {
     assertThatThrownBy(() -> connection.createStatement().execute("SYNC NOW ?"))
         .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "42601"))
         .hasMessageContaining("in a prepared statement only");
+  }
+
+  /** Down to the engine: what is stored holds the values, not the marks. */
+  @ParameterizedTest
+  @EnumSource
+  void valuesReachTheEngine(Warehouses warehouse) throws SQLException {
+    Properties schema = new Properties();
+    schema.setProperty("backfeed.schema", "prepared");
+    connection = DriverManager.getConnection(warehouse.ours(), schema);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE told (id INT, facts VARCHAR)");
+      statement.execute("INSERT INTO told VALUES (1, '{\"a\": 1}'), (2, '{}')");
+    }
+    run(
+        "CREATE DESTINATION ? TYPE webhook WITH (url = ?, sandbox = ?, tags = ?)",
+        "my \"hook\"",
+        "https://hook.example/",
+        true,
+        "it's");
+    run(
+        "CREATE SYNC ? TO ?.people KEY (id) LIMIT REMOVALS TO ? ROWS AS SELECT id, '?' AS x FROM told",
+        "all",
+        "my \"hook\"",
+        3);
+    try (PreparedStatement show = connection.prepareStatement("SHOW CREATE SYNC ?")) {
+      show.setString(1, "ALL");
+      ResultSet rows = show.executeQuery();
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1))
+          .startsWith("CREATE SYNC \"all\" TO \"my \"\"hook\"\"\".people")
+          .contains("REMOVALS TO 3 ROWS")
+          .endsWith("AS SELECT id, '?' AS x FROM told");
+    }
+    try (PreparedStatement now = connection.prepareStatement("SYNC NOW ? LIMIT ?")) {
+      now.setString(1, "all");
+      now.setInt(2, 1);
+      assertThat(now.executeUpdate()).isEqualTo(1);
+      now.setLong(2, 10);
+      assertThat(now.executeUpdate()).isEqualTo(1);
+      now.setString(1, "none");
+      assertThatThrownBy(now::executeQuery)
+          .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "42704"));
+    }
+  }
+
+  /** PostgreSQL's own {@code ?} is an operator, which goes with the query. */
+  @Test
+  void anOperatorOfTheQueryStaysOne() throws SQLException {
+    Properties schema = new Properties();
+    schema.setProperty("backfeed.schema", "operators");
+    connection = DriverManager.getConnection(Warehouses.POSTGRESQL.ours(), schema);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TEMP TABLE facts AS SELECT 1 AS id, '{\"a\": 1}'::jsonb AS f");
+      statement.execute(
+          "CREATE DESTINATION d TYPE webhook WITH (url = 'https://d.example/', sandbox = TRUE)");
+      statement.execute(
+          "CREATE SYNC s TO d.x KEY (id) AS SELECT id, f ? 'a' AS has FROM facts WHERE f ?| '{a}'");
+      assertThat(statement.executeUpdate("SYNC NOW s")).isEqualTo(1);
+      assertThat(statement.executeUpdate("SYNC NOW s")).isZero();
+    }
+  }
+
+  private void run(String text, Object... values) throws SQLException {
+    try (PreparedStatement prepared = connection.prepareStatement(text)) {
+      for (int i = 0; i < values.length; i++) {
+        prepared.setObject(i + 1, values[i]);
+      }
+      assertThat(prepared.execute()).isFalse();
+    }
   }
 
   private String synced(int index) {
