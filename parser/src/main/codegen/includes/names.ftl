@@ -75,16 +75,19 @@ void BackfeedOption(StatementText s, OptionList given) :
 OptionValue BackfeedOptionValue(StatementText s) :
 {
     Token t;
+    String reference;
     boolean negative = false;
 }
 {
     LOOKAHEAD(1) t = <QUOTED_STRING> { return new OptionValue.Text(s.string(t)); }
 |
+    LOOKAHEAD(1) t = <HOOK> { return s.optionValue(t); }
+|
     LOOKAHEAD(1) <TRUE> { return new OptionValue.Flag(true); }
 |
     LOOKAHEAD(1) <FALSE> { return new OptionValue.Flag(false); }
 |
-    LOOKAHEAD(1) <SECRET> t = <QUOTED_STRING> { return new OptionValue.Secret(s.string(t)); }
+    LOOKAHEAD(1) <SECRET> reference = BackfeedString(s) { return new OptionValue.Secret(reference); }
 |
     LOOKAHEAD(1) [ LOOKAHEAD(1) <MINUS> { negative = true; } ]
     (
@@ -100,5 +103,22 @@ long BackfeedWhole(StatementText s) :
     Token t;
 }
 {
-    t = <UNSIGNED_INTEGER_LITERAL> { return s.whole(t); }
+    (
+        LOOKAHEAD(1) t = <UNSIGNED_INTEGER_LITERAL>
+    |   LOOKAHEAD(1) t = <HOOK>
+    )
+    { return s.whole(t); }
+}
+
+/** A string, or the ? of a prepared statement. */
+String BackfeedString(StatementText s) :
+{
+    Token t;
+}
+{
+    (
+        LOOKAHEAD(1) t = <QUOTED_STRING>
+    |   LOOKAHEAD(1) t = <HOOK>
+    )
+    { return s.string(t); }
 }

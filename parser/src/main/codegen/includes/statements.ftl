@@ -118,12 +118,12 @@ Command BackfeedShow(StatementText s) :
 
 Optional<String> BackfeedLike(StatementText s) :
 {
-    Token t;
+    String pattern;
 }
 {
     [
-        LOOKAHEAD(1) <LIKE> t = <QUOTED_STRING>
-        { return Optional.of(s.string(t)); }
+        LOOKAHEAD(1) <LIKE> pattern = BackfeedString(s)
+        { return Optional.of(pattern); }
     ]
     { return Optional.<String>empty(); }
 }

@@ -7,6 +7,7 @@ import dev.backfeed.parser.internal.OutlineReader;
 import dev.backfeed.parser.internal.StatementOutline;
 import dev.backfeed.parser.internal.SyntaxFailure;
 import dev.backfeed.parser.internal.TextPositions;
+import dev.backfeed.parser.internal.grammar.Arguments;
 import dev.backfeed.parser.internal.grammar.GrammarReader;
 
 /**
@@ -31,10 +32,53 @@ public final class BackfeedParser {
   public Command parse(String statement) throws StatementException {
     try {
       StatementOutline outline = OutlineReader.read(statement, lexicon);
-      return GrammarReader.read(outline, lexicon);
+      if (!outline.parameters().isEmpty()) {
+        throw new SyntaxFailure(
+            outline.parameters().get(0),
+            "a ? stands for a value in a prepared statement only: write the value itself");
+      }
+      if (lexicon.has(Lexicon.Rule.ONLY_PARAMETER_MARKS)) {
+        refuseMark(outline, "");
+      }
+      return GrammarReader.read(outline, lexicon, Arguments.NONE);
     } catch (SyntaxFailure e) {
-      throw new StatementException(
-          SqlState.SYNTAX, e.getMessage(), new TextPositions(statement).at(e.offset()));
+      throw refused(statement, e);
     }
+  }
+
+  /**
+   * Reads a statement in which {@code ?} may stand for the name of a sync or a destination, for a
+   * string or a number.
+   *
+   * @throws StatementException as {@link #parse}; also for a {@code ?} in a query
+   */
+  public PreparedCommand prepare(String statement) throws StatementException {
+    try {
+      StatementOutline outline = OutlineReader.read(statement, lexicon);
+      refuseMark(
+          outline,
+          lexicon.has(Lexicon.Rule.ONLY_PARAMETER_MARKS)
+              ? ""
+              : "; a query with an operator ? is no text to prepare, but one to execute");
+      return new PreparedCommand(outline, lexicon);
+    } catch (SyntaxFailure e) {
+      throw refused(statement, e);
+    }
+  }
+
+  private static void refuseMark(StatementOutline outline, String addition) {
+    int mark = outline.markInQuery();
+    if (mark >= 0) {
+      throw new SyntaxFailure(
+          mark,
+          "a sync's query takes no parameters, since runs to come have no values for them: write"
+              + " the value itself"
+              + addition);
+    }
+  }
+
+  static StatementException refused(String statement, SyntaxFailure e) {
+    return new StatementException(
+        SqlState.SYNTAX, e.getMessage(), new TextPositions(statement).at(e.offset()));
   }
 }

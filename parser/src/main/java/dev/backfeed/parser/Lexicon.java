@@ -7,6 +7,7 @@ import static dev.backfeed.parser.Lexicon.Rule.DOUBLE_QUOTED_STRINGS;
 import static dev.backfeed.parser.Lexicon.Rule.ESCAPE_STRINGS;
 import static dev.backfeed.parser.Lexicon.Rule.HASH_COMMENTS;
 import static dev.backfeed.parser.Lexicon.Rule.NESTED_COMMENTS;
+import static dev.backfeed.parser.Lexicon.Rule.ONLY_PARAMETER_MARKS;
 import static dev.backfeed.parser.Lexicon.Rule.RAW_STRINGS;
 import static dev.backfeed.parser.Lexicon.Rule.SLASH_COMMENTS;
 import static dev.backfeed.parser.Lexicon.Rule.TAGGED_DOLLAR_QUOTES;
@@ -49,7 +50,9 @@ public record Lexicon(String name, Set<Rule> rules) {
     /** {@code //} begins a comment that the line ends. */
     SLASH_COMMENTS,
     /** A block comment within a block comment must be closed too. */
-    NESTED_COMMENTS
+    NESTED_COMMENTS,
+    /** {@code ?} is a parameter wherever it stands, never an operator or a quantifier. */
+    ONLY_PARAMETER_MARKS
   }
 
   public static final Lexicon DUCKDB =
@@ -59,13 +62,20 @@ public record Lexicon(String name, Set<Rule> rules) {
           BACKTICK_NAMES,
           DOLLAR_QUOTES,
           TAGGED_DOLLAR_QUOTES,
-          NESTED_COMMENTS);
+          NESTED_COMMENTS,
+          ONLY_PARAMETER_MARKS);
   public static final Lexicon POSTGRESQL =
       of("postgresql", ESCAPE_STRINGS, DOLLAR_QUOTES, TAGGED_DOLLAR_QUOTES, NESTED_COMMENTS);
 
   /** Plain strings escape by backslash, as in the old PostgreSQL it descends from. */
   public static final Lexicon REDSHIFT =
-      of("redshift", BACKSLASH_ESCAPES, DOLLAR_QUOTES, TAGGED_DOLLAR_QUOTES, NESTED_COMMENTS);
+      of(
+          "redshift",
+          BACKSLASH_ESCAPES,
+          DOLLAR_QUOTES,
+          TAGGED_DOLLAR_QUOTES,
+          NESTED_COMMENTS,
+          ONLY_PARAMETER_MARKS);
 
   public static final Lexicon SNOWFLAKE =
       of("snowflake", BACKSLASH_ESCAPES, DOLLAR_QUOTES, SLASH_COMMENTS);

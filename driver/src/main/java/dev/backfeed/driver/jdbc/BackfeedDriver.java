@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.logging.Logger;
 
@@ -64,14 +65,30 @@ public final class BackfeedDriver implements Driver {
     return BackfeedUrl.accepts(url);
   }
 
-  /** Our own settings; the inner driver's are those it documents. */
+  /**
+   * Our own settings with the values they have or would have, then what the inner driver says of
+   * its own, where the URL names one.
+   */
   @Override
-  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+  public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) throws SQLException {
+    Properties given = info == null ? new Properties() : info;
+    boolean names = acceptsURL(url) && !url.equals(BackfeedUrl.PREFIX);
+    BackfeedUrl ours = names ? BackfeedUrl.parse(url) : null;
+    Map<String, String> inUrl = ours == null ? Map.of() : ours.settings();
     List<DriverPropertyInfo> all = new ArrayList<>();
     all.add(
         property(
-            info, ConnectionSettings.SCHEMA, "schema of Backfeed's own tables (default backfeed)"));
-    HostSettings.DESCRIPTIONS.forEach((name, text) -> all.add(property(info, name, text)));
+            ConnectionSettings.SCHEMA,
+            "schema of Backfeed's own tables",
+            inUrl.getOrDefault(ConnectionSettings.SCHEMA, ConnectionSettings.DEFAULT_SCHEMA),
+            given));
+    HostSettings.DESCRIPTIONS.forEach((name, text) -> all.add(property(name, text, null, given)));
+    if (ours != null) {
+      Properties inner = ConnectionSettings.inner(given);
+      for (Driver driver : InnerDrivers.of(ours.inner())) {
+        all.addAll(List.of(driver.getPropertyInfo(ours.inner(), inner)));
+      }
+    }
     return all.toArray(DriverPropertyInfo[]::new);
   }
 
@@ -97,9 +114,9 @@ public final class BackfeedDriver implements Driver {
     throw new SQLFeatureNotSupportedException("Backfeed does not log", "0A000");
   }
 
-  private static DriverPropertyInfo property(Properties info, String name, String text) {
-    DriverPropertyInfo property =
-        new DriverPropertyInfo(name, info == null ? null : info.getProperty(name));
+  private static DriverPropertyInfo property(
+      String name, String text, String otherwise, Properties given) {
+    DriverPropertyInfo property = new DriverPropertyInfo(name, given.getProperty(name, otherwise));
     property.description = text;
     return property;
   }

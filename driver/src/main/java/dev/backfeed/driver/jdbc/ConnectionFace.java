@@ -7,6 +7,12 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A connection to a warehouse that also understands our statements. Everything else is the inner
@@ -36,8 +42,12 @@ final class ConnectionFace {
           .on("unwrap", (face, call) -> JdbcProxy.unwrap(call))
           .on("isWrapperFor", (face, call) -> JdbcProxy.isWrapperFor(call));
 
-  private static final String OUR_KEYWORDS =
-      "BASELINE,DESTINATION,DESTINATIONS,MIRROR,PAUSE,RESOLVE,RESUME,SYNC,SYNCS,UPSERT";
+  private static final List<String> OUR_KEYWORDS =
+      List.of(
+          ("APPEND BACKFILL BASELINE CHANGES DESTINATION DESTINATIONS DOUBT DRY FAILURES FIELDS IF"
+                  + " KEEP MIRROR MODE NOW PAUSE REMOVALS REMOVE RESOLVE RESUME RETRY RUN RUNS"
+                  + " SECRET SENT SYNC SYNCS TEST UNSENT UPSERT")
+              .split(" ", -1));
 
   private final Connection self;
   private final OurSide side;
@@ -112,7 +122,7 @@ final class ConnectionFace {
     try {
       StatementFace face = new StatementFace(this, inner);
       return PreparedCalls.open(
-          new PreparedCalls.Prepared(face, face.parse(call.text()), call.text()));
+          new PreparedCalls.Prepared(face, side.prepare(call.text()), call.text()));
     } catch (SQLException e) {
       inner.close();
       throw e;
@@ -144,7 +154,13 @@ final class ConnectionFace {
     return call.proceed();
   }
 
+  /** The inner driver's as they are, and those of ours that are not among them. */
   private static String keywords(String inner) {
-    return inner == null || inner.isEmpty() ? OUR_KEYWORDS : inner + "," + OUR_KEYWORDS;
+    String theirs = inner == null ? "" : inner;
+    Set<String> known =
+        Set.copyOf(Arrays.asList(theirs.toUpperCase(Locale.ROOT).split("\\s*,\\s*", -1)));
+    Stream<String> ours = OUR_KEYWORDS.stream().filter(word -> !known.contains(word));
+    return Stream.concat(Stream.of(theirs).filter(text -> !text.isEmpty()), ours)
+        .collect(Collectors.joining(","));
   }
 }

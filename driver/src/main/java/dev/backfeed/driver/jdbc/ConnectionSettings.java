@@ -38,7 +38,7 @@ record ConnectionSettings(
   private static final String LISTENER = "backfeed.listener";
   private static final String CLOCK = "backfeed.clock";
   private static final String CONNECTORS = "backfeed.connectors";
-  private static final String DEFAULT_SCHEMA = "backfeed";
+  static final String DEFAULT_SCHEMA = "backfeed";
   private static final Set<String> KNOWN = Set.of(SCHEMA, LISTENER, CLOCK, CONNECTORS);
 
   /**
@@ -54,11 +54,7 @@ record ConnectionSettings(
       throws SQLException {
     Properties ours = new Properties();
     ours.putAll(url);
-    Properties inner = new Properties();
-    for (String name : names(given)) {
-      boolean isOurs = name.toLowerCase(Locale.ROOT).startsWith(OURS);
-      (isOurs ? ours : inner).put(name, value(given, name));
-    }
+    copy(given, true, ours);
     for (String name : names(ours)) {
       requireKnown(name);
     }
@@ -68,7 +64,22 @@ record ConnectionSettings(
         object(ours, LISTENER, RunListener.class).orElse(RunListener.NONE),
         object(ours, CLOCK, Clock.class).orElseGet(Clock::systemUTC),
         connectors(ours),
-        inner);
+        inner(given));
+  }
+
+  /** What the inner driver gets of the properties of a connection. */
+  static Properties inner(Properties given) {
+    Properties inner = new Properties();
+    copy(given, false, inner);
+    return inner;
+  }
+
+  private static void copy(Properties given, boolean ours, Properties to) {
+    for (String name : names(given)) {
+      if (name.toLowerCase(Locale.ROOT).startsWith(OURS) == ours) {
+        to.put(name, value(given, name));
+      }
+    }
   }
 
   /**

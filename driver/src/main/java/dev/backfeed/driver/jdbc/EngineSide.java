@@ -6,6 +6,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.parser.BackfeedParser;
 import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.PreparedCommand;
 import dev.backfeed.parser.Statement;
 import dev.backfeed.parser.StatementRouter;
 import dev.backfeed.parser.command.Command;
@@ -52,6 +53,11 @@ final class EngineSide implements OurSide {
   @Override
   public Command parse(String sql) throws SQLException {
     return parser.parse(sql);
+  }
+
+  @Override
+  public PreparedCommand prepare(String sql) throws SQLException {
+    return parser.prepare(sql);
   }
 
   @Override

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceConfigurationError;
@@ -36,16 +38,24 @@ final class InnerDrivers {
    *     add
    */
   static Connection connect(String url, Properties properties) throws SQLException {
-    Map<Class<?>, Driver> drivers = find();
-    for (Driver driver : drivers.values()) {
-      if (driver.acceptsURL(url)) {
-        Connection connection = driver.connect(url, properties);
-        if (connection != null) {
-          return connection;
-        }
+    for (Driver driver : of(url)) {
+      Connection connection = driver.connect(url, properties);
+      if (connection != null) {
+        return connection;
       }
     }
-    throw none(scheme(url), drivers);
+    throw none(scheme(url), find());
+  }
+
+  /** The drivers that take the URL, the one to prefer first; empty if there is none. */
+  static List<Driver> of(String url) throws SQLException {
+    List<Driver> taking = new ArrayList<>();
+    for (Driver driver : find().values()) {
+      if (driver.acceptsURL(url)) {
+        taking.add(driver);
+      }
+    }
+    return taking;
   }
 
   /** Whether results are read from the warehouse while the caller reads them: DuckDB can. */

@@ -85,6 +85,11 @@ final class JdbcProxy<F> implements InvocationHandler {
     throw Refusal.notAWrapper(wanted);
   }
 
+  /** {@code isWrapperFor} to match {@link #unwrapSelf}. */
+  static Object isItself(Invocation call) {
+    return ((Class<?>) call.args()[0]).isInstance(call.proxy());
+  }
+
   @Override
   public Object invoke(Object proxy, Method method, Object[] args) throws Throwable {
     Invocation call = new Invocation(proxy, delegate, method, args);

@@ -10,18 +10,28 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The texts that {@code addBatch} has collected. A batch is all ours or all the warehouse's: the
- * inner driver keeps its own part, and one order over both could not be kept.
+ * The statements that {@code addBatch} has collected. A batch is all ours or all the warehouse's:
+ * the inner driver keeps its own part, and one order over both could not be kept.
  */
 final class OurBatch {
-  private final List<String> ours = new ArrayList<>();
+  /** One statement of ours; a text is read when its turn has come. */
+  @FunctionalInterface
+  interface Item {
+    Command command() throws SQLException;
+  }
+
+  private final List<Item> ours = new ArrayList<>();
   private boolean foreign;
 
-  void addOurs(String sql) throws SQLException {
+  void addOurs(Item item) throws SQLException {
     if (foreign) {
       throw mixed();
     }
-    ours.add(sql);
+    ours.add(item);
+  }
+
+  void addOurs(Command command) throws SQLException {
+    addOurs(() -> command);
   }
 
   void addForeign() throws SQLException {
@@ -36,24 +46,23 @@ final class OurBatch {
     foreign = false;
   }
 
-  /** Our texts, which are forgotten here. */
-  List<String> take() {
-    List<String> taken = List.copyOf(ours);
+  /** Our statements, which are forgotten here. */
+  List<Item> take() {
+    List<Item> taken = List.copyOf(ours);
     clear();
     return taken;
   }
 
   /**
-   * Runs texts of ours one by one.
+   * Runs statements of ours one by one.
    *
    * @throws BatchUpdateException at the first that fails, with the counts of those before
    */
-  static long[] run(StatementFace face, List<String> texts) throws SQLException {
-    long[] counts = new long[texts.size()];
+  static long[] run(StatementFace face, List<Item> items) throws SQLException {
+    long[] counts = new long[items.size()];
     for (int i = 0; i < counts.length; i++) {
       try {
-        Command command = face.parse(texts.get(i));
-        counts[i] = face.update(command);
+        counts[i] = face.update(items.get(i).command());
       } catch (SQLException e) {
         throw new BatchUpdateException(
             "statement " + (i + 1) + " of the batch: " + e.getMessage(),

@@ -46,7 +46,7 @@ record OurColumns(Shape shape, List<Integer> widths) {
           .on("getSchemaName", (columns, call) -> columns.fact(call, ""))
           .on("getTableName", (columns, call) -> columns.fact(call, ""))
           .on("unwrap", (columns, call) -> JdbcProxy.unwrapSelf(call))
-          .on("isWrapperFor", (c, call) -> ((Class<?>) call.args()[0]).isInstance(call.proxy()));
+          .on("isWrapperFor", (c, call) -> JdbcProxy.isItself(call));
 
   /** Meta data over these rows. */
   static ResultSetMetaData of(Shape shape, List<List<Object>> rows) {

@@ -113,8 +113,18 @@ final class OurRows {
     return value == null || type == null ? value : Cell.as(value, type);
   }
 
+  /**
+   * A fact about a result that must not be closed to be asked for it.
+   *
+   * @throws SQLException {@code 55000} if it, its statement or its connection is
+   */
+  <T> T open(T fact) throws SQLException {
+    requireOpen();
+    return fact;
+  }
+
   private void requireOpen() throws SQLException {
-    if (closed) {
+    if (isClosed()) {
       throw Refusal.closed("this result");
     }
   }

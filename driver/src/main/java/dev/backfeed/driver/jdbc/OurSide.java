@@ -2,6 +2,7 @@ package dev.backfeed.driver.jdbc;
 
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
+import dev.backfeed.parser.PreparedCommand;
 import dev.backfeed.parser.Statement;
 import dev.backfeed.parser.command.Command;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ interface OurSide extends AutoCloseable {
 
   /** Reads one statement of ours. */
   Command parse(String sql) throws SQLException;
+
+  /** Reads one statement of ours whose values may come later. */
+  PreparedCommand prepare(String sql) throws SQLException;
 
   /** Runs one statement of ours. */
   Result execute(Command command, Execution execution) throws SQLException;

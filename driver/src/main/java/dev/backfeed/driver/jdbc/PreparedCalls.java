@@ -1,18 +1,25 @@
 package dev.backfeed.driver.jdbc;
 
+import dev.backfeed.parser.PreparedCommand;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Shape;
 import java.lang.reflect.Method;
-import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
- * A PreparedStatement of ours: a text that was read once and may be executed often. It has no
- * parameters. Underneath lies a plain inner Statement, for time-outs, limits and closing.
+ * A PreparedStatement of ours: a text that was read once and may be executed often, with a value
+ * for each of its {@code ?}. Underneath lies a plain inner Statement, for time-outs, limits and
+ * closing.
  */
 final class PreparedCalls {
   /** What was prepared, and the Statement that it is executed on. */
-  record Prepared(StatementFace statement, Command command, String sql) {
+  record Prepared(StatementFace statement, Shape shape, OurParameters parameters, String sql) {
+    Prepared(StatementFace statement, PreparedCommand command, String sql) {
+      this(statement, command.shape(), new OurParameters(command), sql);
+    }
+
     @Override
     public String toString() {
       return sql;
@@ -20,13 +27,6 @@ final class PreparedCalls {
   }
 
   private static final Overrides<Prepared> TABLE = table();
-  private static final Overrides<Void> NO_PARAMETERS =
-      Overrides.<Void>otherwise(
-              (face, call) -> {
-                throw Refusal.parameters();
-              })
-          .on("getParameterCount", (face, call) -> 0)
-          .on("isWrapperFor", (face, call) -> false);
 
   private PreparedCalls() {}
 
@@ -45,43 +45,51 @@ final class PreparedCalls {
             (p, call) -> (int) Math.min(p.statement().update(command(p, call)), Integer.MAX_VALUE))
         .on("executeLargeUpdate", (p, call) -> p.statement().update(command(p, call)))
         .on("addBatch", PreparedCalls::addBatch)
-        .on("clearParameters", (p, call) -> null)
-        .on("getParameterMetaData", (p, call) -> noParameters())
+        .on("clearParameters", PreparedCalls::clearParameters)
+        .on("getParameterMetaData", PreparedCalls::parameterMetaData)
         .on("getMetaData", PreparedCalls::metaData)
         .on("unwrap", (p, call) -> JdbcProxy.unwrapSelf(call))
-        .on("isWrapperFor", (p, call) -> ((Class<?>) call.args()[0]).isInstance(call.proxy()));
+        .on("isWrapperFor", (p, call) -> JdbcProxy.isItself(call));
   }
 
   /** JDBC forbids the variants with a text on a PreparedStatement. */
   private static Command command(Prepared prepared, Invocation call) throws SQLException {
+    prepared.statement().requireOpen();
     if (call.hasText()) {
       throw Refusal.textOnPrepared();
     }
-    return prepared.command();
+    return prepared.parameters().bind();
   }
 
   private static Object addBatch(Prepared prepared, Invocation call) throws SQLException {
-    command(prepared, call);
-    prepared.statement().batch().addOurs(prepared.sql());
+    prepared.statement().batch().addOurs(command(prepared, call));
     return null;
+  }
+
+  private static Object clearParameters(Prepared prepared, Invocation call) throws SQLException {
+    prepared.statement().requireOpen();
+    prepared.parameters().clear();
+    return null;
+  }
+
+  private static Object parameterMetaData(Prepared prepared, Invocation call) throws SQLException {
+    prepared.statement().requireOpen();
+    return prepared.parameters().metaData();
   }
 
   private static Object metaData(Prepared prepared, Invocation call) throws SQLException {
     prepared.statement().requireOpen();
-    return prepared.command().shape().hasRows()
-        ? OurColumns.of(prepared.command().shape(), java.util.List.of())
-        : null;
-  }
-
-  private static ParameterMetaData noParameters() {
-    return JdbcProxy.of(ParameterMetaData.class, null, null, NO_PARAMETERS);
+    return prepared.shape().hasRows() ? OurColumns.of(prepared.shape(), List.of()) : null;
   }
 
   /** What Statement declares works as on a Statement; what is left sets parameters. */
   private static Object asStatement(Prepared prepared, Invocation call) throws Throwable {
     Method method = call.method();
     if (method.getDeclaringClass() == PreparedStatement.class) {
-      throw Refusal.parameters();
+      prepared.statement().requireOpen();
+      boolean none = method.getName().equals("setNull");
+      prepared.parameters().set(call.number(0).intValue(), none ? null : call.args()[1]);
+      return null;
     }
     StatementFace face = prepared.statement();
     return StatementCalls.TABLE.find(method).run(face, call.on(face.inner()));

@@ -6,11 +6,19 @@ import dev.backfeed.parser.command.StatementException;
 import java.lang.reflect.Method;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The errors that the JDBC face itself raises, in one place so that their tone is one. */
 final class Refusal {
   /** The SQL standard's state for a text that gives no rows where rows were asked for. */
   static final String NO_ROWS = "07005";
+
+  /** The SQL standard's state for a value that is missing. */
+  static final String UNSET = "07001";
+
+  /** The SQL standard's state for a parameter that is not there. */
+  static final String NO_PARAMETER = "07009";
 
   /** The SQL standard's class for a statement used in a way it cannot be. */
   static final String WRONG_USE = "07000";
@@ -44,11 +52,17 @@ final class Refusal {
         "this statement gives rows, no update count: use execute or executeQuery for it");
   }
 
-  static SQLException parameters() {
+  static SQLException unset(List<Integer> numbers) {
     return new StatementException(
-        WRONG_USE,
-        "statements of Backfeed take no parameters: write the value into the text, and a secret as"
-            + " SECRET 'env:…'");
+        UNSET,
+        "no value is set for parameter "
+            + numbers.stream().map(String::valueOf).collect(Collectors.joining(", ")));
+  }
+
+  static SQLException noParameter(int number, int count) {
+    return new StatementException(
+        NO_PARAMETER,
+        "no parameter " + number + ": the statement has " + count + ", counted from 1");
   }
 
   static SQLException textOnPrepared() {

@@ -49,7 +49,7 @@ final class RowsCalls {
     table
         .on("getBigDecimal", (rows, call) -> rows.decimal(call.args()))
         .on("getObject", RowsCalls::getObject)
-        .on("wasNull", (rows, call) -> rows.wasNull())
+        .on("wasNull", (rows, call) -> rows.open(rows.wasNull()))
         .on("findColumn", (rows, call) -> rows.find(call.text()));
   }
 
@@ -73,23 +73,23 @@ final class RowsCalls {
   private static void facts(Overrides<OurRows> table) {
     table
         .on("getMetaData", (rows, call) -> rows.metaData())
-        .on("getStatement", (rows, call) -> rows.statement())
-        .on("getType", (rows, call) -> ResultSet.TYPE_SCROLL_INSENSITIVE)
-        .on("getConcurrency", (rows, call) -> ResultSet.CONCUR_READ_ONLY)
-        .on("getHoldability", (rows, call) -> ResultSet.HOLD_CURSORS_OVER_COMMIT)
-        .on("getFetchDirection", (rows, call) -> ResultSet.FETCH_FORWARD)
-        .on("setFetchDirection", (rows, call) -> null)
-        .on("getFetchSize", (rows, call) -> 0)
-        .on("setFetchSize", (rows, call) -> null)
-        .on("rowUpdated", (rows, call) -> false)
-        .on("rowInserted", (rows, call) -> false)
-        .on("rowDeleted", (rows, call) -> false)
-        .on("getWarnings", (rows, call) -> null)
-        .on("clearWarnings", (rows, call) -> null)
+        .on("getStatement", (rows, call) -> rows.open(rows.statement()))
+        .on("getType", (rows, call) -> rows.open(ResultSet.TYPE_SCROLL_INSENSITIVE))
+        .on("getConcurrency", (rows, call) -> rows.open(ResultSet.CONCUR_READ_ONLY))
+        .on("getHoldability", (rows, call) -> rows.open(ResultSet.HOLD_CURSORS_OVER_COMMIT))
+        .on("getFetchDirection", (rows, call) -> rows.open(ResultSet.FETCH_FORWARD))
+        .on("setFetchDirection", (rows, call) -> rows.open(null))
+        .on("getFetchSize", (rows, call) -> rows.open(0))
+        .on("setFetchSize", (rows, call) -> rows.open(null))
+        .on("rowUpdated", (rows, call) -> rows.open(false))
+        .on("rowInserted", (rows, call) -> rows.open(false))
+        .on("rowDeleted", (rows, call) -> rows.open(false))
+        .on("getWarnings", (rows, call) -> rows.open(null))
+        .on("clearWarnings", (rows, call) -> rows.open(null))
         .on("close", (rows, call) -> done(rows::close))
         .on("isClosed", (rows, call) -> rows.isClosed())
         .on("unwrap", (rows, call) -> JdbcProxy.unwrapSelf(call))
-        .on("isWrapperFor", (r, call) -> ((Class<?>) call.args()[0]).isInstance(call.proxy()));
+        .on("isWrapperFor", (r, call) -> JdbcProxy.isItself(call));
   }
 
   private static Object getObject(OurRows rows, Invocation call) throws SQLException {

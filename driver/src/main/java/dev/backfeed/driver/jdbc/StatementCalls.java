@@ -22,7 +22,7 @@ final class StatementCalls {
         .on("clearBatch", StatementCalls::clearBatch)
         .on("executeBatch", (face, call) -> batch(face, call, false))
         .on("executeLargeBatch", (face, call) -> batch(face, call, true))
-        .on("getConnection", (face, call) -> face.connection().self())
+        .on("getConnection", StatementCalls::getConnection)
         .on("cancel", (face, call) -> face.cancel() ? null : call.proceed())
         .on("setMaxRows", StatementCalls::setMaxRows)
         .on("setLargeMaxRows", StatementCalls::setMaxRows)
@@ -119,7 +119,8 @@ final class StatementCalls {
     }
     String sql = call.text();
     if (face.isOurs(sql)) {
-      face.batch().addOurs(sql);
+      face.requireOpen();
+      face.batch().addOurs(() -> face.parse(sql));
       return null;
     }
     face.batch().addForeign();
@@ -132,12 +133,18 @@ final class StatementCalls {
   }
 
   private static Object batch(StatementFace face, Invocation call, boolean large) throws Throwable {
-    List<String> ours = face.batch().take();
+    List<OurBatch.Item> ours = face.batch().take();
     if (ours.isEmpty()) {
       return pass(face, call);
     }
     long[] counts = OurBatch.run(face, ours);
     return large ? counts : OurBatch.toInts(counts);
+  }
+
+  /** The inner statement is asked too: it may be closed. */
+  private static Object getConnection(StatementFace face, Invocation call) throws Throwable {
+    call.proceed();
+    return face.connection().self();
   }
 
   private static Object setMaxRows(StatementFace face, Invocation call) throws Throwable {

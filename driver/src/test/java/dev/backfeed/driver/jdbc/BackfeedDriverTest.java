@@ -16,9 +16,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,11 +148,31 @@ class BackfeedDriverTest {
   }
 
   @Test
-  void describesItsProperties() {
-    DriverPropertyInfo[] all = driver.getPropertyInfo("jdbc:backfeed:duckdb:", new Properties());
-    assertThat(Arrays.stream(all).map(p -> p.name))
-        .contains("backfeed.schema", "backfeed.secrets.allow", "backfeed.egress.allow");
-    assertThat(Arrays.stream(all)).allSatisfy(p -> assertThat(p.description).isNotBlank());
+  void describesItsPropertiesAndTheInnerDrivers() throws SQLException {
+    Properties given = new Properties();
+    given.setProperty("backfeed.egress.allow", "10.0.0.1");
+    given.setProperty("user", "ada");
+    Map<String, DriverPropertyInfo> all =
+        described("jdbc:backfeed:postgresql://h/db?backfeed.schema=bf&ssl=true", given);
+    assertThat(all.keySet())
+        .startsWith(
+            "backfeed.schema",
+            "backfeed.config",
+            "backfeed.secrets.allow",
+            "backfeed.secrets.dir",
+            "backfeed.egress.allow")
+        .contains("ssl", "ApplicationName");
+    assertThat(all.values()).allSatisfy(p -> assertThat(p.description).isNotBlank());
+    assertThat(all.get("backfeed.schema").value).isEqualTo("bf");
+    assertThat(all.get("backfeed.egress.allow").value).isEqualTo("10.0.0.1");
+    assertThat(all.get("ssl").value).isEqualTo("true");
+    assertThat(all.get("user").value).isEqualTo("ada");
+    assertThat(described("jdbc:backfeed:duckdb:", null)).containsKey("jdbc_stream_results");
+    for (String unfinished : List.of("jdbc:backfeed:", "jdbc:backfeed:nothing:", "jdbc:other:x")) {
+      assertThat(described(unfinished, null)).as(unfinished).hasSize(5);
+    }
+    assertThat(described("jdbc:backfeed:", null).get("backfeed.schema").value)
+        .isEqualTo("backfeed");
   }
 
   @Test
@@ -173,6 +195,12 @@ class BackfeedDriverTest {
         Connection keeper = Keeper.open(inner, Warehouses.POSTGRESQL.url(), new Properties())) {
       assertThat(backend(keeper)).isNotEqualTo(backend(inner));
     }
+  }
+
+  private Map<String, DriverPropertyInfo> described(String url, Properties given)
+      throws SQLException {
+    return Arrays.stream(driver.getPropertyInfo(url, given))
+        .collect(Collectors.toMap(p -> p.name, p -> p, (one, other) -> other, LinkedHashMap::new));
   }
 
   private static int backend(Connection connection) throws SQLException {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.reflect.UndeclaredThrowableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -13,7 +15,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -68,11 +74,53 @@ class ForeignStatementsTest {
       DatabaseMetaData meta = connection.getMetaData();
       assertThat(meta.getConnection()).isSameAs(connection);
       assertThat(meta.getURL()).startsWith("jdbc:backfeed:" + scheme(warehouse));
-      assertThat(meta.getSQLKeywords()).contains("DESTINATION").contains("SYNC");
       assertThat(new HashSet<>(Set.of(statement, connection))).contains(statement, connection);
       assertThat(connection).isNotEqualTo(statement);
       assertThat(connection.toString()).isNotBlank();
       assertThat(connection.isValid(5)).isTrue();
+    }
+  }
+
+  /** The words that our grammar adds are the ones that a client should colour. */
+  @ParameterizedTest
+  @EnumSource
+  void keywordsAreTheInnerDriversAndOurs(Warehouses warehouse) throws Exception {
+    String grammar = Files.readString(Path.of("../parser/src/main/codegen/config.fmpp"));
+    Matcher words = Pattern.compile("\\n    keywords: \\[([^]]*)]").matcher(grammar);
+    assertThat(words.find()).isTrue();
+    try (Connection connection = DriverManager.getConnection(warehouse.ours());
+        Connection inner = warehouse.inner()) {
+      String theirs = inner.getMetaData().getSQLKeywords();
+      String all = connection.getMetaData().getSQLKeywords();
+      assertThat(all).startsWith(theirs);
+      List<String> added = List.of(all.substring(theirs.length()).split(",", -1));
+      assertThat(added).contains("SYNC", "UPSERT").doesNotHaveDuplicates();
+      assertThat(all.toUpperCase(Locale.ROOT).split(",", -1))
+          .contains(words.group(1).strip().replace("\"", "").split("\\s+"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void metaDataIsTheWarehousesOwn(Warehouses warehouse) throws Exception {
+    try (Connection connection = DriverManager.getConnection(fresh(warehouse));
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DESTINATION d TYPE webhook WITH (url = 'https://x.example/')");
+      DatabaseMetaData meta = connection.getMetaData();
+      try (Connection inner = warehouse.inner()) {
+        assertThat(meta.getDatabaseProductName())
+            .isEqualTo(inner.getMetaData().getDatabaseProductName());
+      }
+      Set<String> tables = new HashSet<>();
+      try (ResultSet rows = meta.getTables(null, "backfeed", "%", null)) {
+        while (rows.next()) {
+          tables.add(rows.getString("TABLE_NAME"));
+        }
+      }
+      assertThat(tables).contains("syncs", "destinations", "sync_runs", "sync_log", "sync_errors");
+      try (ResultSet columns = meta.getColumns(null, "backfeed", "destinations", "type")) {
+        assertThat(columns.next()).isTrue();
+      }
     }
   }
 
@@ -155,6 +203,18 @@ class ForeignStatementsTest {
     } catch (SQLException e) {
       return e;
     }
+  }
+
+  /** A database that no other test looks into. */
+  private static String fresh(Warehouses warehouse) throws SQLException {
+    if (warehouse == Warehouses.DUCKDB) {
+      return warehouse.ours();
+    }
+    try (Connection admin = warehouse.inner();
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE foreign_meta");
+    }
+    return warehouse.ours().replaceFirst("/postgres\\?", "/foreign_meta?");
   }
 
   private static String scheme(Warehouses warehouse) {

@@ -8,7 +8,6 @@ import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.Shape;
 import java.sql.BatchUpdateException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -178,36 +177,6 @@ class OurStatementsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPreparedStatementOfOursRunsAsOftenAsOneLikes(Warehouses warehouse) throws SQLException {
-    Connection connection = connection(warehouse);
-    side.answer = (command, execution) -> answer(command, 5);
-
-    PreparedStatement prepared = connection.prepareStatement(RUN);
-    assertThat(prepared.getMetaData().getColumnLabel(1)).isEqualTo("run_id");
-    assertThat(prepared.getParameterMetaData().getParameterCount()).isZero();
-    assertThat(prepared.executeUpdate()).isEqualTo(5);
-    assertThat(prepared.execute()).isTrue();
-    ResultSet rows = prepared.getResultSet();
-    assertThat(rows.next()).isTrue();
-    assertThat(rows.getStatement()).isSameAs(prepared);
-    assertThat(prepared.getConnection()).isSameAs(connection);
-    assertThatThrownBy(() -> prepared.setString(1, "x"))
-        .isInstanceOf(SQLException.class)
-        .hasMessageContaining("no parameters");
-    assertThatThrownBy(() -> prepared.execute("SELECT 1")).isInstanceOf(SQLException.class);
-    prepared.addBatch();
-    prepared.addBatch();
-    assertThat(prepared.executeBatch()).containsExactly(5, 5);
-    prepared.close();
-    assertThat(prepared.isClosed()).isTrue();
-    assertThatThrownBy(prepared::execute).isInstanceOf(SQLException.class);
-    assertThatThrownBy(() -> connection.prepareStatement("CREATE SYNC s FROM t"))
-        .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "42601"));
-    assertThatThrownBy(() -> connection.prepareCall(RUN)).isInstanceOf(SQLException.class);
-  }
-
-  @ParameterizedTest
-  @EnumSource
   void batchesAreOursOrTheirs(Warehouses warehouse) throws SQLException {
     Statement statement = statement(warehouse);
     side.answer = (command, execution) -> answer(command, 2);
@@ -297,6 +266,10 @@ class OurStatementsTest {
 
     assertThat(rows.isClosed()).isTrue();
     assertThatThrownBy(rows::next).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::getStatement).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::wasNull).isInstanceOf(SQLException.class);
+    assertThatThrownBy(rows::getType).isInstanceOf(SQLException.class);
+    assertThatThrownBy(() -> statement.addBatch(DROP)).isInstanceOf(SQLException.class);
     assertThatThrownBy(() -> statement.execute(SHOW))
         .isInstanceOfSatisfying(SQLException.class, e -> assertState(e, "55000"));
     Statement completing = connection.createStatement();
@@ -326,7 +299,7 @@ class OurStatementsTest {
     return connection;
   }
 
-  private static Result answer(Command command, long count) {
+  static Result answer(Command command, long count) {
     Shape shape = command.shape();
     return new Result(shape, shape.hasRows() ? List.of(row(shape)) : List.of(), count, List.of());
   }
@@ -335,7 +308,7 @@ class OurStatementsTest {
     return Collections.nCopies(shape.columns().size(), null);
   }
 
-  private static void assertState(SQLException e, String state) {
+  static void assertState(SQLException e, String state) {
     assertThat(e.getSQLState()).isEqualTo(state);
   }
 

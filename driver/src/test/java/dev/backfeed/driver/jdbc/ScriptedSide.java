@@ -2,6 +2,7 @@ package dev.backfeed.driver.jdbc;
 
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
+import dev.backfeed.parser.PreparedCommand;
 import dev.backfeed.parser.Statement;
 import dev.backfeed.parser.command.Command;
 import java.sql.SQLException;
@@ -40,6 +41,11 @@ final class ScriptedSide implements OurSide {
   @Override
   public Command parse(String sql) throws SQLException {
     return grammar.parse(sql);
+  }
+
+  @Override
+  public PreparedCommand prepare(String sql) throws SQLException {
+    return grammar.prepare(sql);
   }
 
   @Override

@@ -22,6 +22,7 @@ public final class OutlineReader {
   private final char[] masked;
   private final Deque<Lexeme> open = new ArrayDeque<>();
   private final List<Lexeme> query = new ArrayList<>();
+  private final List<Integer> parameters = new ArrayList<>();
   private int begin = -1;
   private int semicolon = -1;
 
@@ -59,7 +60,8 @@ public final class OutlineReader {
         source.substring(0, semicolon < 0 ? source.length() : semicolon).stripTrailing().length();
     int cut = query.isEmpty() ? end : query.get(0).start() + 1;
     String text = new String(masked, 0, cut);
-    return new StatementOutline(source, Math.max(begin, 0), end, text, mode.as(), query);
+    return new StatementOutline(
+        source, Math.max(begin, 0), end, text, mode.as(), query, parameters);
   }
 
   /** Whether it is a semicolon before the statement or behind it. */
@@ -83,6 +85,9 @@ public final class OutlineReader {
     mode.read(lexeme, open.size());
     if (mode.verbatim()) {
       addToQuery(lexeme, closes);
+    } else if (lexeme.kind() == Kind.OTHER && source.charAt(lexeme.start()) == '?') {
+      masked[lexeme.start()] = '?';
+      parameters.add(lexeme.start());
     } else {
       mask(lexeme);
     }

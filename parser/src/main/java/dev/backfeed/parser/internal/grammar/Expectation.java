@@ -7,6 +7,7 @@ import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PAUSE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.TABLE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
 
 import dev.backfeed.parser.internal.NearestWord;
@@ -71,9 +72,14 @@ final class Expectation {
   }
 
   static SyntaxFailure of(StatementText s, ParseException e) {
-    Set<Integer> kinds =
+    Set<Integer> expected =
         Arrays.stream(e.expectedTokenSequences)
             .map(sequence -> sequence[0])
+            .collect(Collectors.toSet());
+    // The mark of a query, or the one that any value may be replaced by and that goes unsaid.
+    Set<Integer> kinds =
+        expected.stream()
+            .filter(kind -> kind != HOOK || expected.contains(TABLE))
             .sorted(Comparator.comparing(kind -> ORDER.indexOf(bare(kind))))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     Set<String> shown =
@@ -129,7 +135,10 @@ final class Expectation {
       case EOF -> "the end of the statement";
       // A string may be a secret in the wrong place: it is never repeated.
       case QUOTED_STRING -> "a string";
-      case HOOK -> quoted(s.outline().query().get(0).in(s.outline().source()));
+      case HOOK ->
+          s.isParameter(t)
+              ? "a parameter"
+              : quoted(s.outline().query().get(0).in(s.outline().source()));
       default -> t.image.endsWith("'") ? "a string" : quoted(s.written(t));
     };
   }
@@ -140,6 +149,10 @@ final class Expectation {
   }
 
   private Optional<String> hint(Token found) {
+    if (s.isParameter(found)) {
+      return Optional.of(
+          "a ? may stand for the name of a sync or a destination, for a string or a number");
+    }
     if (found.kind == QUOTED_STRING) {
       return kinds.isEmpty() ? Optional.of("a name takes double quotes") : Optional.empty();
     }

@@ -14,10 +14,11 @@ public final class GrammarReader {
   /**
    * The command that a statement says.
    *
+   * @param arguments one for each parameter of the outline
    * @throws SyntaxFailure if it is none of this version's statements
    */
-  public static Command read(StatementOutline outline, Lexicon lexicon) {
-    StatementText text = new StatementText(outline, lexicon);
+  public static Command read(StatementOutline outline, Lexicon lexicon, Arguments arguments) {
+    StatementText text = new StatementText(outline, lexicon, arguments);
     CalciteGrammar grammar = new CalciteGrammar(new StringReader(outline.masked()));
     grammar.setTabSize(1);
     grammar.switchTo(LexicalState.DQID);

@@ -1,8 +1,10 @@
 package dev.backfeed.parser.internal.grammar;
 
 import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.Parameter;
 import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.internal.StatementOutline;
 import dev.backfeed.parser.internal.SyntaxFailure;
@@ -17,18 +19,20 @@ import java.util.Set;
  * and gets names, strings and places from the user's own.
  */
 final class StatementText {
-  private static final int LONGEST_NAME = 255;
+  static final int LONGEST_NAME = 255;
   private static final int MOST_DIGITS = 100;
   private static final Set<String> NEED_QUOTES =
       Set.of("all", "tag", "to", "now", "policy", "alert", "settings", "runs");
 
   private final StatementOutline outline;
   private final Lexicon lexicon;
+  private final Arguments arguments;
   private final TextPositions positions;
 
-  StatementText(StatementOutline outline, Lexicon lexicon) {
+  StatementText(StatementOutline outline, Lexicon lexicon, Arguments arguments) {
     this.outline = outline;
     this.lexicon = lexicon;
+    this.arguments = arguments;
     this.positions = new TextPositions(outline.source());
   }
 
@@ -58,6 +62,15 @@ final class StatementText {
     return outline.source().substring(t.beginColumn - 1, t.endColumn);
   }
 
+  /** The whole statement as it would be written with its parameters' values. */
+  String statement() {
+    return arguments.insertedInto(outline);
+  }
+
+  boolean isParameter(Token t) {
+    return t.kind == CalciteGrammarConstants.HOOK && outline.parameters().contains(offset(t));
+  }
+
   boolean isName(Token t) {
     if (t.kind == CalciteGrammarConstants.EOF || isQueryWord(t)) {
       return false;
@@ -78,6 +91,9 @@ final class StatementText {
   }
 
   void expectOwnName(Token t, String kind) {
+    if (isParameter(t)) {
+      return;
+    }
     expectName(t, "the name of a " + kind);
     String word = written(t);
     if (NEED_QUOTES.contains(word.toLowerCase(Locale.ROOT))) {
@@ -102,6 +118,9 @@ final class StatementText {
   }
 
   Name name(Token t) {
+    if (isParameter(t)) {
+      return new Name((String) argument(t, Parameter.Kind.NAME), true, position(t));
+    }
     return new Name(unquoted(t), isQuoted(t), position(t));
   }
 
@@ -110,19 +129,35 @@ final class StatementText {
   }
 
   String string(Token t) {
+    if (isParameter(t)) {
+      return (String) argument(t, Parameter.Kind.TEXT);
+    }
     String written = written(t);
     return written.substring(1, written.length() - 1).replace("''", "'");
   }
 
   BigDecimal number(Token t, boolean negative) {
     BigDecimal value = new BigDecimal(written(t));
-    if (value.precision() > MOST_DIGITS || Math.abs((long) value.scale()) > MOST_DIGITS) {
+    if (isTooLong(value)) {
       throw new SyntaxFailure(offset(t), "this number has more than " + MOST_DIGITS + " digits");
     }
     return negative ? value.negate() : value;
   }
 
+  OptionValue optionValue(Token parameter) {
+    Object value = argument(parameter, Parameter.Kind.ANY);
+    if (value instanceof BigDecimal number) {
+      return new OptionValue.Numeric(number);
+    }
+    return value instanceof Boolean flag
+        ? new OptionValue.Flag(flag)
+        : new OptionValue.Text((String) value);
+  }
+
   long whole(Token t) {
+    if (isParameter(t)) {
+      return (Long) argument(t, Parameter.Kind.WHOLE);
+    }
     try {
       return Long.parseLong(written(t));
     } catch (NumberFormatException e) {
@@ -141,6 +176,14 @@ final class StatementText {
     if (rows == 0) {
       throw new SyntaxFailure(offset(t), "AT 0 ROWS PER DAY would never send a row");
     }
+  }
+
+  static boolean isTooLong(BigDecimal number) {
+    return number.precision() > MOST_DIGITS || Math.abs((long) number.scale()) > MOST_DIGITS;
+  }
+
+  private Object argument(Token parameter, Parameter.Kind kind) {
+    return arguments.value(outline.parameters().indexOf(offset(parameter)), kind);
   }
 
   /** Whether it is the AS before the query, which no name can be. */

@@ -110,8 +110,7 @@ final class SyncClauses {
             seen.has("ALLOW EMPTY"),
             given,
             query);
-    String text = s.outline().source().substring(s.outline().begin(), s.outline().end());
     return new Command.CreateSync(
-        orReplace, ifNotExists, definition, seen.has("RESET STATE"), text);
+        orReplace, ifNotExists, definition, seen.has("RESET STATE"), s.statement());
   }
 }
