@@ -70,7 +70,7 @@ record MadeCommand(Command command, String text) {
           new CommandPrinter(
               () -> data.pickValue(BLANKS),
               word -> data.consumeBoolean() ? word : word.toLowerCase(Locale.ROOT));
-      String end = data.pickValue(List.of("", ";", "\n", " ; -- the end", "\n/* ; */;"));
+      String end = data.pickValue(List.of("", ";", "\n", " ; -- the end", ";\n/* ; */"));
       return new MadeCommand(command, data.pickValue(BLANKS) + printer.statement(command) + end);
     }
 
