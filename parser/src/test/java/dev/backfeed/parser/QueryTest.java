@@ -109,6 +109,7 @@ class QueryTest {
   @Test
   void blanksBeyondAsciiAreFineAroundAQueryAndInOurClauses() throws StatementException {
     assertThat(parse(Lexicon.POSTGRESQL, "\u00A0SELECT 1").text()).isEqualTo("SELECT 1");
+    assertThat(parse(Lexicon.POSTGRESQL, "SELECT 1;\u00A0\uFEFF").text()).isEqualTo("SELECT 1");
     assertThat(parse(Lexicon.DUCKDB, "\u00A0TABLE\u2003t").text()).isEqualTo("SELECT * FROM t");
   }
 

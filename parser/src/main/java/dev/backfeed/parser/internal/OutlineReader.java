@@ -48,7 +48,7 @@ public final class OutlineReader {
       if (lexeme.kind() == Kind.UNCLOSED) {
         throw unclosed(lexeme);
       }
-      if (mode.verbatim()) {
+      if (mode.verbatim() && semicolon < 0) {
         refuseAmbiguous(lexeme);
       }
       if (!lexeme.trivia() && !endsOrPrecedes(lexeme)) {
