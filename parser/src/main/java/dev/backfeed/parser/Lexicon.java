@@ -2,6 +2,7 @@ package dev.backfeed.parser;
 
 import static dev.backfeed.parser.Lexicon.Rule.BACKSLASH_ESCAPES;
 import static dev.backfeed.parser.Lexicon.Rule.BACKTICK_NAMES;
+import static dev.backfeed.parser.Lexicon.Rule.CONTINUED_STRINGS;
 import static dev.backfeed.parser.Lexicon.Rule.DOLLAR_QUOTES;
 import static dev.backfeed.parser.Lexicon.Rule.DOUBLE_QUOTED_STRINGS;
 import static dev.backfeed.parser.Lexicon.Rule.ESCAPE_STRINGS;
@@ -33,6 +34,8 @@ public record Lexicon(String name, Set<Rule> rules) {
     BACKSLASH_ESCAPES,
     /** In {@code E'…'} a backslash takes the next character with it. */
     ESCAPE_STRINGS,
+    /** {@code E'…'}, a line's end and {@code '…'} are one string. */
+    CONTINUED_STRINGS,
     /** In {@code r'…'} it does not. */
     RAW_STRINGS,
     /** {@code '''…'''} and {@code """…"""} are strings. */
@@ -65,7 +68,13 @@ public record Lexicon(String name, Set<Rule> rules) {
           NESTED_COMMENTS,
           ONLY_PARAMETER_MARKS);
   public static final Lexicon POSTGRESQL =
-      of("postgresql", ESCAPE_STRINGS, DOLLAR_QUOTES, TAGGED_DOLLAR_QUOTES, NESTED_COMMENTS);
+      of(
+          "postgresql",
+          ESCAPE_STRINGS,
+          CONTINUED_STRINGS,
+          DOLLAR_QUOTES,
+          TAGGED_DOLLAR_QUOTES,
+          NESTED_COMMENTS);
 
   /** Plain strings escape by backslash, as in the old PostgreSQL it descends from. */
   public static final Lexicon REDSHIFT =

@@ -36,6 +36,14 @@ class QueryTest {
         "SELECT \"a\"\"b\", 'it''s'",
         "SELECT 1 AS \"table\"",
         "SELECT 1\n\n\n  ,2",
+        "SELECT v:path::NUMBER(38,0), x.*, COLUMNS('a.*') FROM t",
+        "SELECT id, count(*) FROM t GROUP BY ALL",
+        "SELECT id FROM t QUALIFY row_number() OVER (PARTITION BY id ORDER BY ts DESC) = 1",
+        "SELECT sync, key, now, mode, plan, run, destination, secret FROM sync AS now WHERE key = 'x'",
+        "SELECT to, fields, remove, limit_, always AS reset FROM \"with\".state JOIN destination USING (sync)",
+        "SELECT list_transform(l, x -> x + 1), {'as': 1}.as, f(x := ';') FROM t",
+        "SELECT E'a' -- '\n'b'",
+        "SELECT '\u00A0', \"\u2028\", $\u00e9$ \u00A0 $\u00e9$ /* \u0001 */",
       })
   void isVerbatim(String sql) throws StatementException {
     assertThat(parse(Lexicon.DUCKDB, sql).text()).isEqualTo(sql);
@@ -78,6 +86,31 @@ class QueryTest {
     assertThat(query.text()).isEqualTo("SELECT * FROM `my-project`.d.`t`");
     assertThat(query.unordered()).isEqualTo(query.text());
     assertThat(query.order()).isEmpty();
+    assertThat(parse(Lexicon.BIGQUERY, "TABLE \"a\\\".\"b`c\"").text())
+        .isEqualTo("SELECT * FROM `a\\\\`.`b\\`c`");
+    assertThat(parse(Lexicon.DATABRICKS, "TABLE \"a\\\".\"b`c\"").text())
+        .isEqualTo("SELECT * FROM `a\\`.`b``c`");
+  }
+
+  @Test
+  void whatSurroundsAStatementIsNoObstacle() throws StatementException {
+    String comment = "/* {\"app\": \"dbt\", \"node_id\": \"model.shop.health; AS (\"} */\n";
+    for (Lexicon lexicon : Promises.LEXICONS) {
+      String statement = comment + "CREATE SYNC s TO d.o KEY (id) AS\n  SELECT 1 AS id;\n";
+      assertThat(new StatementRouter(lexicon).isOurs(statement)).isTrue();
+      Command.CreateSync command =
+          (Command.CreateSync) new BackfeedParser(lexicon).parse(statement);
+      assertThat(command.definition().query().text()).isEqualTo("SELECT 1 AS id");
+      assertThat(command.definition().query().position()).isEqualTo(new Position(3, 3));
+      assertThat(command.text()).startsWith("CREATE SYNC").endsWith("AS id");
+    }
+  }
+
+  @Test
+  void blanksBeyondAsciiAreFineAroundAQueryAndInOurClauses() throws StatementException {
+    assertThat(parse(Lexicon.POSTGRESQL, "\u00A0SELECT 1").text()).isEqualTo("SELECT 1");
+    assertThat(parse(Lexicon.POSTGRESQL, "SELECT 1;\u00A0\uFEFF").text()).isEqualTo("SELECT 1");
+    assertThat(parse(Lexicon.DUCKDB, "\u00A0TABLE\u2003t").text()).isEqualTo("SELECT * FROM t");
   }
 
   @Test
@@ -98,6 +131,17 @@ class QueryTest {
             "SELECT $$ ) ",
             "SELECT $a$ $b$ $A$",
             "SELECT E'\\'",
+            // One text to PostgreSQL, in whose second half the backslash still means something.
+            "SELECT E'a'\n'\\'' ) x; DROP TABLE t; --'",
+            "SELECT E'a' -- b'\r\n -- c\n '\\'' ) x; DROP TABLE t; --'",
+            // The second slash begins a comment.
+            "SELECT 2 //* ' */ 1) x; DROP TABLE t; --'",
+            // Parts of a name there, blanks elsewhere.
+            "SELECT 1 x\u00A0$$) q; DROP TABLE t; --$$",
+            "SELECT 1 x\u2028$$) q; DROP TABLE t; --$$",
+            "SELECT 1 x\u0001$$) q; DROP TABLE t; --$$",
+            "SELECT 1,\u2060$$ ' $$ ) q; DROP TABLE t; -- '",
+            "SELECT $\u00A0$ ' $\u00A0$ ) q; DROP TABLE t; -- '",
             "SELECT 1 -- \n)");
     for (String attack : attacks) {
       assertThatThrownBy(() -> parse(Lexicon.POSTGRESQL, attack))

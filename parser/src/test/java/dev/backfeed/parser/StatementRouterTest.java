@@ -133,6 +133,18 @@ class StatementRouterTest {
         "BEGIN",
         "ROLLBACK",
         "𝕊YNC NOW s",
+        "ſYNC NOW s",
+        "PAUſE SYNC s",
+        "VALIDATE OR REPLACE SYNC s",
+        "UPDATE sync SET key = now, mode = plan",
+        "SELECT run, destination FROM sync WHERE now > 1",
+        "INSERT INTO destination VALUES ('SYNC NOW s')",
+        "DELETE FROM syncs",
+        "MERGE INTO sync USING destination ON sync.key = destination.key WHEN MATCHED THEN DELETE",
+        "SELECT 1 /* ; */ -- ;\n; CREATE SYNC s",
+        "GRANT SELECT ON sync TO now",
+        "CALL sync('now')",
+        "FROM sync SELECT now",
         "\u0000SYNC NOW s",
       })
   void foreign(String sql) {

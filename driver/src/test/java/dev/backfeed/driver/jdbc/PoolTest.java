@@ -9,12 +9,10 @@ import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -161,23 +159,53 @@ class PoolTest {
     }
   }
 
-  private HikariDataSource pool(Warehouses warehouse) throws SQLException {
-    HikariConfig config = new HikariConfig();
-    config.setJdbcUrl(url(warehouse));
-    config.setMaximumPoolSize(2);
-    config.addDataSourceProperty("backfeed.connectors", List.of(connector));
-    return new HikariDataSource(config);
+  /** What a pool asks of each connection may be a statement of ours. */
+  @ParameterizedTest
+  @EnumSource
+  void isTestedByAStatementOfOursAndResetWhenGivenBack(Warehouses warehouse) throws SQLException {
+    HikariConfig config = config(warehouse);
+    config.setConnectionInitSql("CREATE DESTINATION IF NOT EXISTS d TYPE scripted");
+    config.setConnectionTestQuery("SHOW SYNCS");
+    config.setLeakDetectionThreshold(2_000);
+    String schema = warehouse == Warehouses.DUCKDB ? "main" : "public";
+    config.setSchema(schema);
+    try (HikariDataSource pool = new HikariDataSource(config)) {
+      int isolation;
+      try (Connection connection = pool.getConnection()) {
+        isolation = connection.getTransactionIsolation();
+        connection.setSchema("backfeed");
+        if (warehouse == Warehouses.POSTGRESQL) {
+          connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+          connection.setReadOnly(true);
+        }
+        execute(connection, "SHOW SYNCS");
+      }
+      try (Connection connection = pool.getConnection()) {
+        assertThat(connection.getSchema()).isEqualTo(schema);
+        assertThat(connection.getTransactionIsolation()).isEqualTo(isolation);
+        assertThat(connection.isReadOnly()).isFalse();
+        execute(connection, "CREATE SYNC s TO d.a KEY (id) AS SELECT 1 AS id, 'x' AS name");
+        assertThat(status(connection)).isEqualTo("succeeded");
+        pool.evictConnection(connection);
+        assertThatThrownBy(() -> execute(connection, "SHOW SYNCS"))
+            .isInstanceOf(SQLException.class);
+      }
+      try (Connection connection = pool.getConnection()) {
+        assertThat(status(connection)).isEqualTo("succeeded");
+      }
+    }
   }
 
-  private String url(Warehouses warehouse) throws SQLException {
-    if (warehouse == Warehouses.DUCKDB) {
-      return "jdbc:backfeed:duckdb:" + folder.resolve("pool.duckdb");
-    }
-    String name = "pool_" + UUID.randomUUID().toString().replace("-", "");
-    try (Connection admin = DriverManager.getConnection(warehouse.url())) {
-      execute(admin, "CREATE DATABASE " + name);
-    }
-    return warehouse.ours().replaceFirst("/postgres\\?", "/" + name + "?");
+  private HikariDataSource pool(Warehouses warehouse) throws SQLException {
+    return new HikariDataSource(config(warehouse));
+  }
+
+  private HikariConfig config(Warehouses warehouse) throws SQLException {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(warehouse.fresh(folder));
+    config.setMaximumPoolSize(2);
+    config.addDataSourceProperty("backfeed.connectors", List.of(connector));
+    return config;
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

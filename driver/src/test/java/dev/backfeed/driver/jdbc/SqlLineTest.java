@@ -9,16 +9,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import java.sql.SQLException;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import sqlline.SqlLine;
 
 /** A command line that knows JDBC and nothing of us. */
 class SqlLineTest {
   @TempDir Path folder;
 
-  @Test
-  void showsOurRowsAndErrors() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void showsOurRowsAndErrors(Warehouses warehouse) throws IOException, SQLException {
     String script =
         """
         CREATE DESTINATION hooks TYPE webhook WITH (url = 'http://127.0.0.1:9/hook');
@@ -26,6 +29,11 @@ class SqlLineTest {
         SHOW SYNCS;
         SYNC NOW t;
         SELECT name, destination FROM backfeed.syncs;
+        SELECT 'a;b'
+          AS "two ; lines"; -- SYNC NOW s;
+        !set maxwidth 400
+        !tables
+        !columns sync_runs
         """;
     Path file = Files.writeString(folder.resolve("script.sql"), script);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -33,15 +41,21 @@ class SqlLineTest {
     PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
     line.setOutputStream(print);
     line.setErrorStream(print);
-    String url = "jdbc:backfeed:duckdb:" + folder.resolve("line.duckdb");
+    String url = warehouse.fresh(folder);
     line.begin(
-        new String[] {"--force=true", "-u", url, "-n", "", "-p", "", "-f", file.toString()},
+        new String[] {
+          "--force=true", "-u", url, "-n", "postgres", "-p", "postgres", "-f", file.toString()
+        },
         new ByteArrayInputStream(new byte[0]),
         false);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("| s    | hooks       | a      | UPSERT |")
         .contains("there is no sync \"t\"")
         .contains("42704")
-        .contains("| s    | hooks       |\n");
+        .contains("| s    | hooks       |\n")
+        .contains("| a;b         |")
+        .containsPattern("\\| backfeed +\\| sync_runs +\\| (BASE )?TABLE ")
+        .containsPattern("\\| backfeed +\\| sync_health +\\| VIEW ")
+        .containsPattern("\\| backfeed +\\| sync_runs +\\| api_calls +\\|");
   }
 }

@@ -3,10 +3,13 @@ package dev.backfeed.driver.jdbc;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Properties;
+import java.util.UUID;
 
 /** The real databases that the tests of this module run on. */
 public enum Warehouses {
@@ -29,6 +32,19 @@ public enum Warehouses {
   /** The same through this driver. */
   public String ours() {
     return BackfeedUrl.outer(url());
+  }
+
+  /** An empty database's URL through this driver; on DuckDB a file in {@code folder}. */
+  public String fresh(Path folder) throws SQLException {
+    String name = "fresh_" + UUID.randomUUID().toString().replace("-", "");
+    if (this == DUCKDB) {
+      return "jdbc:backfeed:duckdb:" + folder.resolve(name + ".duckdb");
+    }
+    try (Connection admin = inner();
+        Statement statement = admin.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    return ours().replaceFirst("/postgres\\?", "/" + name + "?");
   }
 
   Connection inner() throws SQLException {

@@ -49,6 +49,9 @@ public final class OutlineReader {
       if (lexeme.kind() == Kind.UNCLOSED) {
         throw unclosed(lexeme);
       }
+      if (mode.verbatim() && semicolon < 0) {
+        refuseAmbiguous(lexeme);
+      }
       if (!lexeme.trivia() && !endsOrPrecedes(lexeme)) {
         add(lexeme);
       }
@@ -62,6 +65,25 @@ public final class OutlineReader {
     String text = new String(masked, 0, cut);
     return new StatementOutline(
         source, Math.max(begin, 0), end, text, mode.as(), query, parameters);
+  }
+
+  /**
+   * Blanks beyond ASCII and control characters are parts of words to one warehouse and blanks to
+   * another, sometimes depending on quotes before them: {@code x\u00A0$$} may be a name or open a
+   * text.
+   */
+  private void refuseAmbiguous(Lexeme lexeme) {
+    if (lexeme.kind() != Kind.SPACE && lexeme.kind() != Kind.OTHER) {
+      return;
+    }
+    for (int i = lexeme.start(); i < lexeme.end(); i++) {
+      char c = source.charAt(i);
+      if (c >= 0x7F || (c < ' ' && !(c >= '\t' && c <= '\r'))) {
+        throw new SyntaxFailure(
+            i,
+            "U+%04X may stand in quotes and comments only: a blank is U+0020".formatted((int) c));
+      }
+    }
   }
 
   /** Whether it is a semicolon before the statement or behind it. */

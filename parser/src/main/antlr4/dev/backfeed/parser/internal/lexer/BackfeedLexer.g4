@@ -14,7 +14,7 @@ tokens {
   UNCLOSED
 }
 
-SPACE: [ \t\r\n\f\u000B\u0085\u00A0\u1680\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]+;
+SPACE: [ \t\r\n\f\u000B\u0085\u00A0\u1680\u2000-\u200B\u2028\u2029\u202F\u205F\u2060\u3000\uFEFF]+;
 
 COMMENT: ('--' | '/*') { comment(); };
 MAYBE_COMMENT: ('#' | '//') { maybeComment(); };
@@ -37,4 +37,4 @@ SEMICOLON: ';';
 OTHER: .;
 
 fragment LETTER:
-  [A-Za-z_\u0080-\u0084\u0086-\u009F\u00A1-\u167F\u1681-\u1FFF\u200C-\u2027\u202A-\u202E\u2030-\u205E\u2060-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF];
+  [A-Za-z_\u0080-\u0084\u0086-\u009F\u00A1-\u167F\u1681-\u1FFF\u200C-\u2027\u202A-\u202E\u2030-\u205E\u2061-\u2FFF\u3001-\uFEFE\uFF00-\uFFFF];

@@ -21,6 +21,7 @@ import java.util.Set;
 final class StatementText {
   static final int LONGEST_NAME = 255;
   private static final int MOST_DIGITS = 100;
+  private static final int LONGEST_EXPONENT = 3;
   private static final Set<String> NEED_QUOTES =
       Set.of("all", "tag", "to", "now", "policy", "alert", "settings", "runs");
 
@@ -137,8 +138,11 @@ final class StatementText {
   }
 
   BigDecimal number(Token t, boolean negative) {
-    BigDecimal value = new BigDecimal(written(t));
-    if (isTooLong(value)) {
+    String written = written(t);
+    String exponent = written.replaceFirst("^[^eE]*+[eE]?[+-]?+0*+", "");
+    boolean readable = written.length() <= 2 * MOST_DIGITS && exponent.length() <= LONGEST_EXPONENT;
+    BigDecimal value = readable ? new BigDecimal(written) : null;
+    if (value == null || isTooLong(value)) {
       throw new SyntaxFailure(offset(t), "this number has more than " + MOST_DIGITS + " digits");
     }
     return negative ? value.negate() : value;

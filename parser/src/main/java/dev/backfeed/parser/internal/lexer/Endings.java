@@ -57,6 +57,26 @@ final class Endings {
     return NONE;
   }
 
+  /**
+   * Where a string goes on that has ended at {@code end}: index of the quote behind blanks and line
+   * comments among which a line ends.
+   */
+  static int continuation(String text, int end) {
+    boolean lineEnded = false;
+    for (int i = end; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\'' && lineEnded) {
+        return i;
+      } else if (text.startsWith("--", i)) {
+        i = line(text, i) - 1;
+      } else if (c != ' ' && (c < '\t' || c > '\r')) {
+        return NONE;
+      }
+      lineEnded |= c == '\n' || c == '\r';
+    }
+    return NONE;
+  }
+
   /** A literal between three quotes each. */
   static int triple(String text, int open) {
     String closing = text.substring(open, open + 3);

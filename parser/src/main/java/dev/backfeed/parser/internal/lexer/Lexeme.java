@@ -36,9 +36,17 @@ public record Lexeme(Kind kind, int start, int end) {
 
   /** Whether it is this unquoted word, in any case. */
   public boolean word(String text, String word) {
-    return kind == Kind.WORD
-        && end - start == word.length()
-        && text.regionMatches(true, start, word, 0, word.length());
+    return kind == Kind.WORD && is(text, start, end, word);
+  }
+
+  /** Whether a word of ASCII letters stands there; {@code \u017F}, a long s, is none of them. */
+  static boolean is(String text, int start, int end, String word) {
+    boolean same = end - start == word.length();
+    for (int i = 0; same && i < word.length(); i++) {
+      int c = text.charAt(start + i);
+      same = c < 0x80 && (c & ~0x20) == (word.charAt(i) & ~0x20);
+    }
+    return same;
   }
 
   /** Its characters. */

@@ -47,7 +47,9 @@ abstract class LiteralLexer extends Lexer {
     if (lexicon.has(hash ? Rule.HASH_COMMENTS : Rule.SLASH_COMMENTS)) {
       end(BackfeedLexer.COMMENT, Endings.line(text, _tokenStartCharIndex));
     } else {
+      // The second slash may begin a block comment.
       setType(BackfeedLexer.OTHER);
+      _input.seek(_tokenStartCharIndex + 1);
     }
   }
 
@@ -61,9 +63,8 @@ abstract class LiteralLexer extends Lexer {
     if (clauses) {
       // A prefix means nothing there; the statement is refused for it, but ends where it should.
       end(prefix == '\0' ? BackfeedLexer.STRING : BackfeedLexer.OTHER, quoted(open, false));
-    } else if (prefix == 'E') {
-      boolean escapes = lexicon.has(Rule.ESCAPE_STRINGS) || lexicon.has(Rule.BACKSLASH_ESCAPES);
-      end(BackfeedLexer.STRING, quoted(open, escapes));
+    } else if (prefix == 'E' && lexicon.has(Rule.ESCAPE_STRINGS)) {
+      end(BackfeedLexer.STRING, escapeString(open));
     } else {
       end(BackfeedLexer.STRING, warehouseString(open, prefix));
     }
@@ -95,7 +96,21 @@ abstract class LiteralLexer extends Lexer {
       end(BackfeedLexer.STRING, Endings.between(text, _tokenStartCharIndex, delimiter));
     } else {
       setType(BackfeedLexer.OTHER);
+      _input.seek(_tokenStartCharIndex + 1);
     }
+  }
+
+  /** With all its parts: where they may be apart, the backslash means the same in each. */
+  private int escapeString(int open) {
+    int end = quoted(open, true);
+    while (end != Endings.NONE && lexicon.has(Rule.CONTINUED_STRINGS)) {
+      int next = Endings.continuation(text, end);
+      if (next == Endings.NONE) {
+        return end;
+      }
+      end = quoted(next, true);
+    }
+    return end;
   }
 
   private int warehouseString(int open, char prefix) {

@@ -39,9 +39,11 @@ public final class StatementHead {
     if (is("SYNC")) {
       return next() && is("NOW") && !qualified();
     }
-    if (is("CREATE") || is("VALIDATE")) {
-      boolean validate = is("VALIDATE");
-      return next() && (!validate || !is("CREATE") || next()) && (!is("OR") || replace()) && noun();
+    if (is("VALIDATE")) {
+      return next() && (is("CREATE") ? created() : noun());
+    }
+    if (is("CREATE")) {
+      return created();
     }
     if (is("PAUSE") || is("RESUME")) {
       return next() && (!is("ALL") || next()) && noun();
@@ -68,8 +70,9 @@ public final class StatementHead {
     };
   }
 
-  private boolean replace() {
-    return next() && is("REPLACE") && next();
+  /** {@code CREATE [OR REPLACE]} and what is made. */
+  private boolean created() {
+    return next() && (!is("OR") || (next() && is("REPLACE") && next())) && noun();
   }
 
   private boolean noun() {
@@ -100,7 +103,7 @@ public final class StatementHead {
   }
 
   private boolean is(String word) {
-    return end - start == word.length() && text.regionMatches(true, start, word, 0, end - start);
+    return Lexeme.is(text, start, end, word);
   }
 
   private void skipTrivia() {
@@ -131,7 +134,11 @@ public final class StatementHead {
     return c <= ' '
         ? c == ' ' || (c >= '\t' && c <= '\r')
         : c >= '\u0085'
-            && (c == '\u0085' || c == '\u200B' || c == '\uFEFF' || Character.isSpaceChar(c));
+            && (c == '\u0085'
+                || c == '\u200B'
+                || c == '\u2060'
+                || c == '\uFEFF'
+                || Character.isSpaceChar(c));
   }
 
   private static boolean isWordPart(char c) {

@@ -16,7 +16,7 @@ public final class QueryReader {
   public static Query read(StatementOutline outline, Lexicon lexicon) {
     String source = outline.source();
     int start = outline.as().end();
-    while (Character.isWhitespace(source.charAt(start))) {
+    while (isBlank(source.charAt(start))) {
       start++;
     }
     TextPositions positions = new TextPositions(source);
@@ -27,15 +27,27 @@ public final class QueryReader {
     return new Query(text, unordered, order.terms(), positions.at(start));
   }
 
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c)
+        || Character.isSpaceChar(c)
+        || "\u0085\u200B\u2060\uFEFF".indexOf(c) >= 0;
+  }
+
   /** The query that {@code AS TABLE name} stands for. */
   public static Query table(List<Name> path, Lexicon lexicon) {
-    String quote = lexicon.has(Lexicon.Rule.DOUBLE_QUOTED_STRINGS) ? "`" : "\"";
     String name =
         path.stream()
-            .map(
-                n -> n.quoted() ? quote + n.text().replace(quote, quote + quote) + quote : n.text())
+            .map(n -> n.quoted() ? quoted(n.text(), lexicon) : n.text())
             .collect(Collectors.joining("."));
     String text = "SELECT * FROM " + name;
     return new Query(text, text, List.of(), path.get(0).position());
+  }
+
+  private static String quoted(String name, Lexicon lexicon) {
+    if (lexicon.has(Lexicon.Rule.TRIPLE_QUOTES)) {
+      return '`' + name.replace("\\", "\\\\").replace("`", "\\`") + '`';
+    }
+    String quote = lexicon.has(Lexicon.Rule.DOUBLE_QUOTED_STRINGS) ? "`" : "\"";
+    return quote + name.replace(quote, quote + quote) + quote;
   }
 }

@@ -99,13 +99,13 @@ record TrailingOrder(int offset, List<OrderTerm> terms, boolean removable) {
 
   /** Index of the last ORDER BY outside of all parentheses; -1 where none. */
   private static int lastOrderBy(String source, List<Lexeme> query) {
-    int depth = 0;
+    Depth depth = new Depth();
     int found = -1;
     for (int i = 0; i + 1 < query.size(); i++) {
       Lexeme lexeme = query.get(i);
-      depth += nesting(source, lexeme);
+      depth.read(source, lexeme);
       boolean qualified = i > 0 && query.get(i - 1).kind() == Kind.DOT;
-      if (depth == 0
+      if (depth.isOutermost()
           && !qualified
           && lexeme.word(source, "ORDER")
           && query.get(i + 1).word(source, "BY")) {
@@ -124,13 +124,13 @@ record TrailingOrder(int offset, List<OrderTerm> terms, boolean removable) {
   private static List<List<Lexeme>> split(String source, List<Lexeme> lexemes) {
     List<List<Lexeme>> parts = new ArrayList<>();
     List<Lexeme> part = new ArrayList<>();
-    int depth = 0;
+    Depth depth = new Depth();
     for (Lexeme lexeme : lexemes) {
-      depth += nesting(source, lexeme);
-      if (depth == 0 && lexeme.kind() == Kind.COMMA) {
+      depth.read(source, lexeme);
+      if (depth.isOutermost() && lexeme.kind() == Kind.COMMA) {
         parts.add(part);
         part = new ArrayList<>();
-      } else if (depth == 0
+      } else if (depth.isOutermost()
           && (beginsClause(source, part, lexeme) || isPipe(source, lexeme, part))) {
         return List.of();
       } else {
@@ -149,7 +149,7 @@ record TrailingOrder(int offset, List<OrderTerm> terms, boolean removable) {
     return switch (before.kind()) {
       case WORD -> !isOneOf(OPERATORS, source, before);
       case NUMBER, STRING, NAME, CLOSE -> true;
-      default -> nesting(source, before) < 0;
+      default -> Depth.brackets(source, before) < 0;
     };
   }
 
@@ -163,16 +163,26 @@ record TrailingOrder(int offset, List<OrderTerm> terms, boolean removable) {
     return words.stream().anyMatch(word -> lexeme.word(source, word));
   }
 
-  /** Brackets and braces nest as well: {@code ORDER BY [a, b]}. */
-  private static int nesting(String source, Lexeme lexeme) {
-    return switch (lexeme.kind()) {
-      case OPEN -> 1;
-      case CLOSE -> -1;
-      case OTHER ->
-          "[{".indexOf(source.charAt(lexeme.start())) >= 0
-              ? 1
-              : "]}".indexOf(source.charAt(lexeme.start())) >= 0 ? -1 : 0;
-      default -> 0;
-    };
+  /** Brackets and braces nest as well: {@code ORDER BY [a, b]}; none of them closes another. */
+  private static final class Depth {
+    private int parentheses;
+    private int brackets;
+
+    void read(String source, Lexeme lexeme) {
+      parentheses += lexeme.kind() == Kind.OPEN ? 1 : lexeme.kind() == Kind.CLOSE ? -1 : 0;
+      brackets += brackets(source, lexeme);
+    }
+
+    boolean isOutermost() {
+      return parentheses == 0 && brackets == 0;
+    }
+
+    static int brackets(String source, Lexeme lexeme) {
+      if (lexeme.kind() != Kind.OTHER) {
+        return 0;
+      }
+      char c = source.charAt(lexeme.start());
+      return c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0;
+    }
   }
 }

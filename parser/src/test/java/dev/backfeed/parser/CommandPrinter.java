@@ -1,0 +1,240 @@
+package dev.backfeed.parser;
+
+import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.Limit;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Option;
+import dev.backfeed.parser.command.OptionValue;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Writes a command as a statement that says it. */
+final class CommandPrinter {
+  private final Supplier<String> blank;
+  private final Function<String, String> casing;
+  private final StringBuilder out = new StringBuilder();
+
+  /**
+   * A printer for one command.
+   *
+   * @param blank what stands between two words: white space and comments
+   * @param casing how each word of ours is written
+   */
+  CommandPrinter(Supplier<String> blank, Function<String, String> casing) {
+    this.blank = blank;
+    this.casing = casing;
+  }
+
+  /** In the plainest way. */
+  static String print(Command command) {
+    return new CommandPrinter(() -> " ", word -> word).statement(command);
+  }
+
+  /** What a command says, without places and without how its names and its text were written. */
+  static String meaning(Object value) {
+    if (value instanceof Position) {
+      return "";
+    }
+    if (value instanceof Name name) {
+      return quoted('"', name.text());
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(CommandPrinter::meaning).collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value instanceof Optional<?> optional) {
+      return optional.map(CommandPrinter::meaning).toString();
+    }
+    if (!(value instanceof Record)) {
+      return String.valueOf(value);
+    }
+    StringBuilder parts = new StringBuilder(value.getClass().getSimpleName()).append('{');
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      if (!(value instanceof Command && component.getName().equals("text"))) {
+        parts.append(component.getName()).append('=').append(meaning(get(value, component)));
+        parts.append("; ");
+      }
+    }
+    return parts.append('}').toString();
+  }
+
+  private static Object get(Object value, RecordComponent component) {
+    try {
+      return component.getAccessor().invoke(value);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError(e.getMessage(), e);
+    }
+  }
+
+  String statement(Command command) {
+    if (command instanceof Command.CreateSync c) {
+      words("CREATE", c.orReplace() ? "OR REPLACE" : "", "SYNC");
+      words(c.ifNotExists() ? "IF NOT EXISTS" : "").name(c.definition().name());
+      sync(c.definition(), c.resetState());
+    } else if (command instanceof Command.CreateDestination c) {
+      words("CREATE", c.orReplace() ? "OR REPLACE" : "", "DESTINATION");
+      words(c.ifNotExists() ? "IF NOT EXISTS" : "").name(c.name()).words("TYPE").name(c.type());
+      options(c.options());
+    } else if (command instanceof Command.DropDestination c) {
+      words("DROP DESTINATION", c.ifExists() ? "IF EXISTS" : "").name(c.name());
+    } else if (command instanceof Command.DropSync c) {
+      words("DROP SYNC", c.ifExists() ? "IF EXISTS" : "").name(c.name());
+      words(c.keepState() ? "KEEP STATE" : "");
+    } else if (command instanceof Command.ShowDestinations c) {
+      words("SHOW DESTINATIONS").like(c.like());
+    } else if (command instanceof Command.ShowSyncs c) {
+      words("SHOW SYNCS").like(c.like());
+    } else if (command instanceof Command.ShowSyncRuns c) {
+      words("SHOW SYNC RUNS", c.sync().isPresent() ? "FOR" : "");
+      c.sync().ifPresent(this::name);
+      like(c.like());
+    } else if (command instanceof Command.SyncNow c) {
+      words("SYNC NOW", c.syncs().isEmpty() ? "ALL" : "").listed(c.syncs(), this::name);
+      words(c.scope() == Scope.CHANGES ? "" : c.scope().name(), c.dryRun() ? "DRY RUN" : "");
+      words(c.limit().isPresent() ? "LIMIT" : "").number(c.limit());
+    } else if (command instanceof Command.PauseSync c) {
+      oneOrAll("PAUSE", c.name());
+    } else if (command instanceof Command.ResumeSync c) {
+      oneOrAll("RESUME", c.name());
+    } else if (command instanceof Command.ResolveSync c) {
+      words("RESOLVE SYNC").name(c.name()).words("IN DOUBT AS", c.sent() ? "SENT" : "UNSENT");
+    } else {
+      named(command);
+    }
+    return out.toString();
+  }
+
+  /** Those that hold a name and nothing else. */
+  private void named(Command command) {
+    if (command instanceof Command.TestDestination c) {
+      words("TEST DESTINATION").name(c.name());
+    } else if (command instanceof Command.ShowCreateSync c) {
+      words("SHOW CREATE SYNC").name(c.name());
+    } else if (command instanceof Command.ExplainSync c) {
+      words("EXPLAIN SYNC").name(c.name());
+    } else if (command instanceof Command.ResetSync c) {
+      words("RESET SYNC").name(c.name());
+    } else if (command instanceof Command.BaselineSync c) {
+      words("BASELINE SYNC").name(c.name());
+    } else {
+      throw new AssertionError("a statement that is not printed yet: " + command);
+    }
+  }
+
+  private void sync(SyncDefinition d, boolean resetState) {
+    words("TO").name(d.target().destination());
+    d.target().path().forEach(part -> sign(".").name(part));
+    words("KEY").sign("(");
+    listed(d.key(), k -> name(k.column()).alias(k.field()));
+    sign(")").words("MODE", d.mode().toString()).fields(d.fields());
+    d.onRemove().ifPresent(rule -> words("ON REMOVE", rule.name()));
+    words("ON FIRST RUN", d.firstRun().baseline() ? "BASELINE" : "BACKFILL");
+    if (d.firstRun().pace().isPresent()) {
+      words("AT").number(d.firstRun().pace()).words("ROWS PER DAY");
+    }
+    for (Limit limit : d.limits()) {
+      words("LIMIT", limit.subject().name(), "TO").sign(Long.toString(limit.amount()));
+      words(limit.unit().name());
+    }
+    words(d.allowEmpty() ? "ALLOW EMPTY" : "", resetState ? "RESET STATE" : "");
+    options(d.options());
+    words("AS");
+    out.append(' ').append(d.query().text());
+  }
+
+  private void fields(FieldList fields) {
+    words("FIELDS").sign("(").sign(fields.all() ? "*" : "");
+    if (!fields.except().isEmpty()) {
+      words("EXCEPT").sign("(").listed(fields.except(), this::name).sign(")");
+    }
+    sign(fields.all() && !fields.items().isEmpty() ? "," : "");
+    listed(fields.items(), item -> name(item.column()).alias(item.field())).sign(")");
+  }
+
+  private void options(List<Option> options) {
+    if (!options.isEmpty()) {
+      words("WITH").sign("(");
+      listed(options, option -> name(option.name()).sign("=").value(option.value())).sign(")");
+    }
+  }
+
+  private CommandPrinter value(OptionValue value) {
+    if (value instanceof OptionValue.Text text) {
+      return sign(quoted('\'', text.value()));
+    }
+    if (value instanceof OptionValue.Secret secret) {
+      return words("SECRET").sign(quoted('\'', secret.reference()));
+    }
+    if (value instanceof OptionValue.Flag flag) {
+      return words(flag.value() ? "TRUE" : "FALSE");
+    }
+    return sign(((OptionValue.Numeric) value).value().toString());
+  }
+
+  private void oneOrAll(String verb, Optional<Name> name) {
+    words(verb, name.isPresent() ? "SYNC" : "ALL SYNCS");
+    name.ifPresent(this::name);
+  }
+
+  private CommandPrinter like(Optional<String> pattern) {
+    pattern.ifPresent(text -> words("LIKE").sign(quoted('\'', text)));
+    return this;
+  }
+
+  private CommandPrinter alias(Optional<FieldName> field) {
+    if (field.isPresent()) {
+      words("AS").sign(quoted('"', field.get().path().get(0)));
+      field.get().path().stream().skip(1).forEach(part -> sign(".").sign(quoted('"', part)));
+    }
+    return this;
+  }
+
+  private <T> CommandPrinter listed(List<T> all, Function<T, CommandPrinter> one) {
+    List<T> rest = new ArrayList<>(all);
+    while (!rest.isEmpty()) {
+      one.apply(rest.remove(0)).sign(rest.isEmpty() ? "" : ",");
+    }
+    return this;
+  }
+
+  private CommandPrinter number(OptionalLong number) {
+    return sign(number.isPresent() ? Long.toString(number.getAsLong()) : "");
+  }
+
+  /** A bare {@code as} is a name behind a dot only, and blanks may stand between the two. */
+  private CommandPrinter name(Name name) {
+    boolean quotes = name.quoted() || name.folded().equals("as");
+    return sign(quotes ? quoted('"', name.text()) : name.text());
+  }
+
+  private CommandPrinter words(String... words) {
+    for (String phrase : words) {
+      for (String word : phrase.split(" ", -1)) {
+        sign(casing.apply(word));
+      }
+    }
+    return this;
+  }
+
+  private CommandPrinter sign(String sign) {
+    if (!sign.isEmpty()) {
+      out.append(out.isEmpty() ? "" : blank.get()).append(sign);
+    }
+    return this;
+  }
+
+  private static String quoted(char quote, String text) {
+    String q = String.valueOf(quote);
+    return q + text.replace(q, q + q) + q;
+  }
+}

@@ -1,0 +1,196 @@
+package dev.backfeed.parser;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.FirstRun;
+import dev.backfeed.parser.command.KeyColumn;
+import dev.backfeed.parser.command.Limit;
+import dev.backfeed.parser.command.Mode;
+import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.ObjectName;
+import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Option;
+import dev.backfeed.parser.command.OptionValue;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Query;
+import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * A command made of whatever the data say, and a statement that says it.
+ *
+ * @param command what was meant
+ * @param text how it was written
+ */
+record MadeCommand(Command command, String text) {
+  private static final Position NOWHERE = new Position(1, 1);
+  private static final List<String> BLANKS =
+      List.of(" ", "\n", "\t", "\r\n", "\u00A0", "/**/ ", "/* ; AS ' ( */", "-- AS ; ' (\n");
+  private static final List<String> TRICKS =
+      List.of(
+          "1",
+          "'a;b'",
+          "'it''s'",
+          "\";)\"",
+          "(SELECT 'AS' AS x)",
+          "t.as",
+          "CAST(a AS INT)",
+          "/* ; ) */ 2",
+          "-- )\n 3",
+          "v:path::NUMBER(38,0)",
+          "sync + now",
+          "[1, 2]",
+          "{'a': ')'}",
+          "a -> 'b' ->> 'c'");
+
+  static MadeCommand of(FuzzedDataProvider data, Lexicon lexicon) {
+    return new Maker(data, lexicon).make();
+  }
+
+  private record Maker(FuzzedDataProvider data, Lexicon lexicon) {
+    MadeCommand make() {
+      Command command =
+          switch (data.consumeInt(0, 4)) {
+            case 0, 1, 2 -> sync();
+            case 3 ->
+                new Command.CreateDestination(
+                    false, data.consumeBoolean(), name(), name(), options());
+            default -> run();
+          };
+      CommandPrinter printer =
+          new CommandPrinter(
+              () -> data.pickValue(BLANKS),
+              word -> data.consumeBoolean() ? word : word.toLowerCase(Locale.ROOT));
+      String end = data.pickValue(List.of("", ";", "\n", " ; -- the end", ";\n/* ; */"));
+      return new MadeCommand(command, data.pickValue(BLANKS) + printer.statement(command) + end);
+    }
+
+    private Command run() {
+      OptionalLong limit =
+          data.consumeBoolean()
+              ? OptionalLong.of(data.consumeLong(0, Long.MAX_VALUE))
+              : OptionalLong.empty();
+      return new Command.SyncNow(
+          several(this::name), data.pickValue(Scope.values()), data.consumeBoolean(), limit);
+    }
+
+    private Command sync() {
+      List<KeyColumn> key = several(() -> new KeyColumn(name(), maybe(this::field)));
+      boolean all = data.consumeBoolean();
+      FieldList fields =
+          new FieldList(
+              all,
+              all ? several(this::name) : List.of(),
+              several(() -> new FieldList.Item(name(), maybe(this::field))));
+      if (key.isEmpty() || (!all && fields.items().isEmpty())) {
+        key = List.of(new KeyColumn(name(), Optional.empty()));
+        fields = FieldList.ALL;
+      }
+      SyncDefinition definition =
+          new SyncDefinition(
+              name(),
+              new ObjectName(name(), List.of(name())),
+              key,
+              data.pickValue(Mode.values()),
+              fields,
+              maybe(() -> data.pickValue(OnRemove.values())),
+              data.consumeBoolean() ? FirstRun.BASELINE : FirstRun.paced(data.consumeLong(1, 99)),
+              limits(),
+              data.consumeBoolean(),
+              options(),
+              query());
+      return new Command.CreateSync(
+          data.consumeBoolean(), false, definition, data.consumeBoolean(), "");
+    }
+
+    private List<Limit> limits() {
+      Limit.Subject subject = data.pickValue(Limit.Subject.values());
+      Limit.Unit unit = data.pickValue(Limit.Unit.values());
+      return data.consumeBoolean()
+          ? List.of(new Limit(subject, data.consumeLong(0, 100), unit))
+          : List.of();
+    }
+
+    private Query query() {
+      List<String> columns = new ArrayList<>(List.of("a"));
+      columns.addAll(several(() -> data.pickValue(tricks())));
+      String text = "SELECT " + String.join(", ", columns) + " FROM t";
+      return new Query(text, text, List.of(), NOWHERE);
+    }
+
+    private List<String> tricks() {
+      List<String> all = new ArrayList<>(TRICKS);
+      for (Lexicon.Rule rule : Lexicon.Rule.values()) {
+        if (lexicon.has(rule)) {
+          all.add(trick(rule));
+        }
+      }
+      return all;
+    }
+
+    private static String trick(Lexicon.Rule rule) {
+      return switch (rule) {
+        case BACKSLASH_ESCAPES -> "'\\';('";
+        case CONTINUED_STRINGS -> "E'a' -- '\n '\\';('";
+        case ESCAPE_STRINGS -> "E'\\';('";
+        case RAW_STRINGS -> "r'\\'";
+        case TRIPLE_QUOTES -> "'''a'b;('''";
+        case DOUBLE_QUOTED_STRINGS -> "\"it's ;(\"";
+        case BACKTICK_NAMES -> "`;(`";
+        case DOLLAR_QUOTES -> "$$;'($$";
+        case TAGGED_DOLLAR_QUOTES -> "$a$;$$($a$";
+        case HASH_COMMENTS -> "# ;(\n 4";
+        case SLASH_COMMENTS -> "// ;(\n 5";
+        case NESTED_COMMENTS -> "/* /* ; */ ( */ 6";
+      };
+    }
+
+    private List<Option> options() {
+      List<Option> options = several(() -> new Option(name(), value()));
+      long names = options.stream().map(option -> option.name().folded()).distinct().count();
+      return names == options.size() ? options : List.of();
+    }
+
+    private OptionValue value() {
+      return switch (data.consumeInt(0, 3)) {
+        case 0 -> new OptionValue.Text(data.consumeString(12));
+        case 1 -> new OptionValue.Flag(data.consumeBoolean());
+        case 2 -> new OptionValue.Secret(data.consumeString(12));
+        default ->
+            new OptionValue.Numeric(BigDecimal.valueOf(data.consumeLong(), data.consumeInt(-9, 9)));
+      };
+    }
+
+    private FieldName field() {
+      List<String> path = new ArrayList<>(List.of(name().text()));
+      path.addAll(several(() -> name().text()));
+      return new FieldName(path, NOWHERE);
+    }
+
+    private Name name() {
+      String text = data.consumeString(8);
+      return new Name(text.isEmpty() ? "x" : text, true, NOWHERE);
+    }
+
+    private <T> List<T> several(Supplier<T> one) {
+      List<T> all = new ArrayList<>();
+      for (int i = data.consumeInt(0, 2); i > 0; i--) {
+        all.add(one.get());
+      }
+      return all;
+    }
+
+    private <T> Optional<T> maybe(Supplier<T> one) {
+      return data.consumeBoolean() ? Optional.of(one.get()) : Optional.empty();
+    }
+  }
+}
