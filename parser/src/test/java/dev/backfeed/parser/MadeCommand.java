@@ -151,6 +151,7 @@ record MadeCommand(Command command, String text) {
         case HASH_COMMENTS -> "# ;(\n 4";
         case SLASH_COMMENTS -> "// ;(\n 5";
         case NESTED_COMMENTS -> "/* /* ; */ ( */ 6";
+        case ONLY_PARAMETER_MARKS -> "'?;('";
       };
     }
 

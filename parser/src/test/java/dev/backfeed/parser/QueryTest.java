@@ -29,7 +29,7 @@ class QueryTest {
         "SELECT ';' -- ;\n FROM t /* ; */",
         "SELECT $$ AS ; ( $$, $x$ ' $x$",
         "SELECT E'\\' ; (', '\\'",
-        "SELECT a // b, 5 % 2, x::int, j -> 'a' ->> 'b', @v, #1, ? FROM t",
+        "SELECT a // b, 5 % 2, x::int, j -> 'a' ->> 'b', @v, #1 FROM t",
         "SELECT [1, 2], {'a': 1} FROM read_csv('x.csv')",
         "SELECT 'ünï ☃ 🙂' AS \"ßß\" FROM t",
         "TABLES_OF_MINE",
@@ -58,6 +58,7 @@ class QueryTest {
     verbatim(Lexicon.DATABRICKS, "SELECT '\\';(', `a``;(`, r'\\' FROM t /* /* */ ;( */");
     verbatim(Lexicon.TRINO, "SELECT U&'\\00e4', '\\' FROM t");
     verbatim(Lexicon.REDSHIFT, "SELECT '\\';('");
+    verbatim(Lexicon.POSTGRESQL, "SELECT j ? 'a' FROM t");
     verbatim(Lexicon.POSTGRESQL, "SELECT '\\', E'\\';(', $a$;($a$ /* /* ; */ ( */");
   }
 
