@@ -101,6 +101,7 @@ class ProcessesTest {
   }
 
   /** STOP and CONT: what a machine does that is suspended, or swaps itself to death. */
+  @Tag("slow")
   @Test
   void anOwnerThatSleepsPastItsLeaseWakesUpHarmless() throws Exception {
     create(60, 1, "timeout = '1 second', max_concurrency = 1");
