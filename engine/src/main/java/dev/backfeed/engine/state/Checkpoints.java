@@ -33,6 +33,8 @@ public final class Checkpoints {
   private final Counters counters;
   private final Clock clock;
   private final Settings settings;
+  private final int rows;
+  private final long paceNanos;
   private final List<LogRow> pending = new ArrayList<>();
   private long characters;
   private long number;
@@ -67,6 +69,8 @@ public final class Checkpoints {
     this.counters = counters;
     this.clock = clock;
     this.settings = settings;
+    this.rows = rows(work.dialect());
+    this.paceNanos = work.dialect().checkpointPace().time().toNanos();
     this.horizon = settings.intents() ? Long.MAX_VALUE : ahead(work);
     this.someKnown = settings.unanswered();
   }
@@ -125,10 +129,9 @@ public final class Checkpoints {
 
   /** Whether it is time to {@link #write}. */
   public boolean due() {
-    long paceNanos = work.dialect().checkpointPace().time().toNanos();
     return reached > horizon
         || (!pending.isEmpty()
-            && (pending.size() >= rows(work.dialect())
+            && (pending.size() >= rows
                 || characters >= MAX_CHARACTERS
                 || System.nanoTime() - lastNanos >= paceNanos));
   }
