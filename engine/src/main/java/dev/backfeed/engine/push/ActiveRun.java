@@ -237,8 +237,7 @@ final class ActiveRun {
             destination,
             writes,
             sync.definition().target().object(),
-            target.syncOptions().flag("log_values"),
-            lease.runId());
+            target.syncOptions().flag("log_values"));
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),

@@ -36,7 +36,6 @@ final class BatchSender {
   private final Operation writes;
   private final String object;
   private final boolean logValues;
-  private final String runId;
 
   /** What the log says of a row's fields, by {@link PlannedRow#mask}: many rows share one text. */
   private final Map<String, String> names = new ConcurrentHashMap<>();
@@ -46,13 +45,11 @@ final class BatchSender {
    *
    * @param writes what rows are sent as that are not removed
    */
-  BatchSender(
-      Destination destination, Operation writes, String object, boolean logValues, String runId) {
+  BatchSender(Destination destination, Operation writes, String object, boolean logValues) {
     this.destination = destination;
     this.writes = writes;
     this.object = object;
     this.logValues = logValues;
-    this.runId = runId;
   }
 
   /**
@@ -180,8 +177,7 @@ final class BatchSender {
     if (appends && keys.size() == 1) {
       return keys.get(0);
     }
-    // Of this run: a value that goes back to what it was must not pass for a repetition.
-    String content = (appends ? "" : runId) + keys + " " + whole;
+    String content = keys + " " + whole;
     return UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)).toString();
   }
 

@@ -46,6 +46,7 @@ final class RowReader {
             spec, row.getString(7), row.getString(8), row.getString(9), everything ? null : mask),
         Optional.ofNullable(row.getString(4)),
         row.getInt(5),
+        // Of this run: a value that goes back to what it was must not pass for a repetition.
         row.getString(11) == null ? runId + '-' + seq : sendable(row.getString(11)),
         everything,
         row.getBoolean(10));
