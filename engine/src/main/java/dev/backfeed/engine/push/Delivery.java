@@ -10,6 +10,7 @@ import dev.backfeed.engine.spi.SecretException;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
+import dev.backfeed.engine.state.RowAnswer;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -146,13 +147,15 @@ final class Delivery implements AutoCloseable {
       parts.execution().listener().after(Step.INTENT);
     }
     List<PlannedRow> toSend = new ArrayList<>();
+    List<RowAnswer> skipped = new ArrayList<>();
     for (PlannedRow row : page) {
       if (removals && (parts.removalsAreKept() || row.superseded())) {
-        parts.checkpoints().add(List.of(sender.skipped(row)));
+        skipped.add(sender.skipped(row));
       } else {
         toSend.add(row);
       }
     }
+    parts.checkpoints().add(skipped);
     int size = removals ? parts.removeBatch() : parts.writeBatch();
     parts.execution().listener().before(Step.WRITE);
     for (int from = 0; from < toSend.size() && stop.isEmpty(); from += size) {
