@@ -3,38 +3,29 @@ package dev.backfeed.engine.push;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.backfeed.engine.EngineFixture;
 import dev.backfeed.engine.Execution;
-import dev.backfeed.engine.MovableClock;
 import dev.backfeed.engine.RunListener.Step;
-import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import java.sql.SQLException;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** MODE APPEND: what a key, or a version of it, is sent as, how often, and after a lost answer. */
-class AppendTest {
+class AppendTest extends WithPeople {
   private static final String RUN = "SYNC NOW events";
   private static final String LOST = "batch unknown_outcome the line broke";
-  private EngineFixture fixture;
+
+  AppendTest() {
+    super("2026-03-01T12:00:00Z");
+  }
 
   private void open(String warehouse, ScriptedConnector connector, String mode)
       throws SQLException {
-    fixture =
-        EngineFixture.on(
-            TestWarehouse.named(warehouse), new MovableClock("2026-03-01T12:00:00Z"), connector);
+    open(warehouse, connector);
     fixture.sql("CREATE TABLE e (id BIGINT, v VARCHAR, ref VARCHAR)");
     fixture.sql("INSERT INTO e VALUES (1, 'a', 'r1'), (2, 'b', 'r2'), (3, 'c', NULL)");
     fixture.ours("CREATE SYNC events TO crm.log KEY (id) MODE " + mode + " AS SELECT * FROM e");
-  }
-
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
   }
 
   @ParameterizedTest

@@ -2,28 +2,22 @@ package dev.backfeed.engine.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backfeed.engine.EngineFixture;
-import dev.backfeed.engine.TestWarehouse;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key in another case, at a destination that takes both for one. */
-class RespelledKeysTest {
+class RespelledKeysTest extends WithPeople {
   private static final String RUN = "SYNC NOW people";
-  private EngineFixture fixture;
 
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+  RespelledKeysTest() {
+    super("2026-03-01T12:00:00Z");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void aRejectedRowKeepsTheOtherSpellingFromBeingRemoved(String warehouse) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse));
+    open(warehouse);
     fixture.sql("CREATE TABLE people (id VARCHAR, v DOUBLE PRECISION)");
     fixture.sql("INSERT INTO people VALUES ('a', 1), ('b', 2)");
     fixture.ours(
@@ -41,7 +35,7 @@ class RespelledKeysTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void aSpellingThatIsBackBesideTheOtherIsRepeated(String warehouse) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse));
+    open(warehouse);
     fixture.sql("CREATE TABLE people (id VARCHAR, v DOUBLE PRECISION)");
     fixture.sql("INSERT INTO people VALUES ('a', 1)");
     fixture.ours("CREATE SYNC people TO crm.FoldedForm KEY (id) AS SELECT id, v FROM people");

@@ -3,27 +3,18 @@ package dev.backfeed.engine.push;
 import static dev.backfeed.engine.push.People.RUN;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.backfeed.engine.EngineFixture;
-import dev.backfeed.engine.MovableClock;
-import dev.backfeed.engine.TestWarehouse;
 import java.sql.SQLException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The log grows with answers, and not with rows that wait, however often a run looks at them. */
-class WaitingRowsTest {
+class WaitingRowsTest extends WithPeople {
   private static final int SENT_A_RUN = 10;
 
-  private final MovableClock clock = new MovableClock("2026-03-01T12:00:00Z");
-  private EngineFixture fixture;
-
-  @AfterEach
-  void inOrder() throws SQLException {
-    People.inOrder(fixture);
-    fixture.close();
+  WaitingRowsTest() {
+    super("2026-03-01T12:00:00Z");
   }
 
   @ParameterizedTest
@@ -53,8 +44,7 @@ class WaitingRowsTest {
   }
 
   private void runAll(String warehouse, int runs, int rows, boolean paced) throws SQLException {
-    fixture = EngineFixture.on(TestWarehouse.named(warehouse), clock);
-    fixture.vendor().forgetful();
+    open(warehouse).forgetful();
     if (!paced) {
       fixture.ours("CREATE OR REPLACE DESTINATION crm TYPE scripted WITH (max_calls_per_day = 1)");
     }
