@@ -165,10 +165,12 @@ Command BackfeedSyncNow(StatementText s) :
     )*
     {
         return new Command.SyncNow(
-            names,
+            Selection.of(names),
             scope,
             seen.has("DRY RUN"),
-            limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit));
+            false,
+            limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit),
+            false);
     }
 }
 

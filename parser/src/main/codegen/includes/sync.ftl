@@ -28,8 +28,8 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     (
         LOOKAHEAD(1) <REMOVE> { c.once("ON REMOVE", t); }
         (
-            LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(OnRemove.KEEP); }
-        |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(OnRemove.DELETE); }
+            LOOKAHEAD(1) <KEEP> { c.onRemove = Optional.of(Removal.of(OnRemove.KEEP)); }
+        |   LOOKAHEAD(1) <DELETE> { c.onRemove = Optional.of(Removal.of(OnRemove.DELETE)); }
         )
     |
         LOOKAHEAD(1) <FIRST> <RUN> { c.once("ON FIRST RUN", t); } c.firstRun = BackfeedFirstRun(s)
@@ -114,7 +114,7 @@ void BackfeedField(StatementText s, SyncClauses c) :
     ]
 |
     LOOKAHEAD(1) column = BackfeedName(s, "a column or *") field = BackfeedAlias(s)
-    { c.items.add(new FieldList.Item(column, field)); }
+    { c.items.add(new FieldList.Item(column, field, FieldPolicy.PLAIN)); }
 }
 
 Optional<FieldName> BackfeedAlias(StatementText s) :

@@ -99,7 +99,8 @@ final class CommandPrinter {
       c.sync().ifPresent(this::name);
       like(c.like());
     } else if (command instanceof Command.SyncNow c) {
-      words("SYNC NOW", c.syncs().isEmpty() ? "ALL" : "").listed(c.syncs(), this::name);
+      words("SYNC NOW", c.selection().syncs().isEmpty() ? "ALL" : "")
+          .listed(c.selection().syncs(), this::name);
       words(c.scope() == Scope.CHANGES ? "" : c.scope().name(), c.dryRun() ? "DRY RUN" : "");
       words(c.limit().isPresent() ? "LIMIT" : "").number(c.limit());
     } else if (command instanceof Command.PauseSync c) {
@@ -137,7 +138,7 @@ final class CommandPrinter {
     words("KEY").sign("(");
     listed(d.key(), k -> name(k.column()).alias(k.field()));
     sign(")").words("MODE", d.mode().toString()).fields(d.fields());
-    d.onRemove().ifPresent(rule -> words("ON REMOVE", rule.name()));
+    d.onRemove().ifPresent(rule -> words("ON REMOVE", rule.what().name()));
     words("ON FIRST RUN", d.firstRun().baseline() ? "BASELINE" : "BACKFILL");
     if (d.firstRun().pace().isPresent()) {
       words("AT").number(d.firstRun().pace()).words("ROWS PER DAY");

@@ -11,6 +11,7 @@ import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.util.ArrayList;
@@ -110,7 +111,7 @@ class CreateSyncTest {
     assertThat(definition.fields().items().get(1).field()).isEmpty();
     assertThat(definition.fields().items().get(2).field().orElseThrow().path())
         .containsExactly("a.b");
-    assertThat(definition.onRemove()).contains(OnRemove.KEEP);
+    assertThat(definition.onRemove()).contains(Removal.of(OnRemove.KEEP));
     assertThat(definition.limits())
         .containsExactly(new Limit(Limit.Subject.REMOVALS, 500, Limit.Unit.ROWS));
     assertThat(definition.allowEmpty()).isTrue();
@@ -157,7 +158,7 @@ class CreateSyncTest {
       Command.CreateSync command =
           parse("CREATE SYNC s " + String.join(" ", clauses) + " AS SELECT 1");
       assertThat(command.resetState()).isTrue();
-      assertThat(command.definition().onRemove()).contains(OnRemove.DELETE);
+      assertThat(command.definition().onRemove()).contains(Removal.of(OnRemove.DELETE));
       assertThat(command.definition().fields().all()).isFalse();
       assertThat(command.definition().limits().get(0))
           .isEqualTo(new Limit(Limit.Subject.REMOVALS, 5, Limit.Unit.PERCENT));

@@ -2,8 +2,10 @@ package dev.backfeed.parser;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Detect;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.FirstRun;
 import dev.backfeed.parser.command.KeyColumn;
 import dev.backfeed.parser.command.Limit;
@@ -15,7 +17,9 @@ import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Query;
+import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -80,7 +84,12 @@ record MadeCommand(Command command, String text) {
               ? OptionalLong.of(data.consumeLong(0, Long.MAX_VALUE))
               : OptionalLong.empty();
       return new Command.SyncNow(
-          several(this::name), data.pickValue(Scope.values()), data.consumeBoolean(), limit);
+          Selection.of(several(this::name)),
+          data.pickValue(List.of(Scope.CHANGES, Scope.FULL, Scope.RETRY)),
+          data.consumeBoolean(),
+          false,
+          limit,
+          false);
     }
 
     private Command sync() {
@@ -90,7 +99,7 @@ record MadeCommand(Command command, String text) {
           new FieldList(
               all,
               all ? several(this::name) : List.of(),
-              several(() -> new FieldList.Item(name(), maybe(this::field))));
+              several(() -> new FieldList.Item(name(), maybe(this::field), FieldPolicy.PLAIN)));
       if (key.isEmpty() || (!all && fields.items().isEmpty())) {
         key = List.of(new KeyColumn(name(), Optional.empty()));
         fields = FieldList.ALL;
@@ -100,16 +109,24 @@ record MadeCommand(Command command, String text) {
               name(),
               new ObjectName(name(), List.of(name())),
               key,
-              data.pickValue(Mode.values()),
+              List.of(),
+              List.of(),
+              data.pickValue(List.of(Mode.UPSERT, Mode.MIRROR, Mode.APPEND, Mode.APPEND_CHANGES)),
               fields,
-              maybe(() -> data.pickValue(OnRemove.values())),
+              maybe(() -> Removal.of(data.pickValue(List.of(OnRemove.KEEP, OnRemove.DELETE)))),
+              List.of(),
+              Optional.empty(),
+              Detect.DIFF,
+              0,
+              List.of(),
               data.consumeBoolean() ? FirstRun.BASELINE : FirstRun.paced(data.consumeLong(1, 99)),
               limits(),
               data.consumeBoolean(),
+              Optional.empty(),
               options(),
               query());
       return new Command.CreateSync(
-          data.consumeBoolean(), false, definition, data.consumeBoolean(), "");
+          data.consumeBoolean(), false, definition, data.consumeBoolean(), List.of(), 0, 0, 0, "");
     }
 
     private List<Limit> limits() {

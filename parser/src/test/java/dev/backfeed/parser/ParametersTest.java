@@ -11,6 +11,7 @@ import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.StatementException;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -35,13 +36,16 @@ class ParametersTest {
     assertThat(run.bind(List.of("a", "All \"that\"", 10)))
         .isEqualTo(
             new Command.SyncNow(
-                List.of(
-                    name("a", 10),
-                    new Name("b", false, new Position(1, 13)),
-                    name("All \"that\"", 16)),
+                Selection.of(
+                    List.of(
+                        name("a", 10),
+                        new Name("b", false, new Position(1, 13)),
+                        name("All \"that\"", 16))),
                 Scope.FULL,
                 false,
-                OptionalLong.of(10)));
+                false,
+                OptionalLong.of(10),
+                false));
     assertThat(bind("SHOW SYNC RUNS FOR ? LIKE ?", "s", "a%"))
         .isEqualTo(new Command.ShowSyncRuns(Optional.of(name("s", 20)), Optional.of("a%")));
     for (String statement :

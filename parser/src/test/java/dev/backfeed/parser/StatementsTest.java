@@ -8,6 +8,7 @@ import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.StatementException;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -104,25 +105,19 @@ class StatementsTest {
   @Test
   void syncNow() throws StatementException {
     assertThat(parser.parse("SYNC NOW s"))
-        .isEqualTo(
-            new Command.SyncNow(
-                List.of(name("s", 10)), Scope.CHANGES, false, OptionalLong.empty()));
+        .isEqualTo(now(List.of(name("s", 10)), Scope.CHANGES, false, OptionalLong.empty()));
     assertThat(parser.parse("SYNC NOW a, b FULL DRY RUN LIMIT 10"))
         .isEqualTo(
-            new Command.SyncNow(
-                List.of(name("a", 10), name("b", 13)), Scope.FULL, true, OptionalLong.of(10)));
+            now(List.of(name("a", 10), name("b", 13)), Scope.FULL, true, OptionalLong.of(10)));
     assertThat(parser.parse("sync now full limit 0 dry run full"))
-        .isEqualTo(
-            new Command.SyncNow(List.of(name("full", 10)), Scope.FULL, true, OptionalLong.of(0)));
+        .isEqualTo(now(List.of(name("full", 10)), Scope.FULL, true, OptionalLong.of(0)));
     assertThat(parser.parse("SYNC NOW retry LIMIT 3 RETRY"))
-        .isEqualTo(
-            new Command.SyncNow(
-                List.of(name("retry", 10)), Scope.RETRY, false, OptionalLong.of(3)));
+        .isEqualTo(now(List.of(name("retry", 10)), Scope.RETRY, false, OptionalLong.of(3)));
     assertThat(parser.parse("SYNC NOW ALL RETRY"))
-        .isEqualTo(new Command.SyncNow(List.of(), Scope.RETRY, false, OptionalLong.empty()));
+        .isEqualTo(now(List.of(), Scope.RETRY, false, OptionalLong.empty()));
     assertThat(parser.parse("SYNC NOW \"ALL\""))
         .isEqualTo(
-            new Command.SyncNow(
+            now(
                 List.of(new Name("ALL", true, new Position(1, 10))),
                 Scope.CHANGES,
                 false,
@@ -236,5 +231,10 @@ class StatementsTest {
 
   private static Name name(String text, int column) {
     return new Name(text, false, new Position(1, column));
+  }
+
+  private static Command.SyncNow now(
+      List<Name> syncs, Scope scope, boolean dryRun, OptionalLong limit) {
+    return new Command.SyncNow(Selection.of(syncs), scope, dryRun, false, limit, false);
   }
 }

@@ -323,6 +323,8 @@ class HttpCallsTest {
             none,
             null,
             null,
+            false,
+            false,
             false);
     MapOptions options = new MapOptions(manifest).with("timeout", timeout);
     DestinationContext context = new DestinationContext("d", options, gate, egress, () -> null);

@@ -364,6 +364,7 @@ abstract class WritingTest {
   }
 
   static Change change(Kind kind, ObjectNode key, ObjectNode fields, boolean whole) {
-    return new Change(0, kind, key.toString(), key, fields, whole, Optional.empty(), "0", node());
+    return new Change(
+        0, kind, key.toString(), key, fields, whole, Optional.empty(), false, "0", node());
   }
 }

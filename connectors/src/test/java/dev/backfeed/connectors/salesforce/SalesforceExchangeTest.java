@@ -278,6 +278,7 @@ class SalesforceExchangeTest extends OnScriptedOrg {
             Changes.node(),
             true,
             java.util.Optional.empty(),
+            false,
             "k",
             Changes.node());
     assertThat(fails(Operation.UPSERT, two)).hasMessageContaining("exactly one external id field");

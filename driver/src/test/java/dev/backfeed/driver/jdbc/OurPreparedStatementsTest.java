@@ -196,8 +196,8 @@ class OurPreparedStatementsTest {
 
   private String synced(int index) {
     Command.SyncNow run = (Command.SyncNow) side.executed.get(index);
-    String quote = run.syncs().get(0).quoted() ? "\"" : "";
-    return quote + run.syncs().get(0) + quote + " " + run.limit().orElseThrow();
+    String quote = run.selection().syncs().get(0).quoted() ? "\"" : "";
+    return quote + run.selection().syncs().get(0) + quote + " " + run.limit().orElseThrow();
   }
 
   private void connect(Warehouses warehouse) throws SQLException {

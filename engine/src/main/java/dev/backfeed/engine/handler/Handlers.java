@@ -4,6 +4,8 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +44,10 @@ public final class Handlers {
   public static Result handle(Command command, RunEnvironment environment, Execution execution)
       throws SQLException {
     Handler<Command> handler = (Handler<Command>) BY_COMMAND.get(command.getClass());
+    if (handler == null) {
+      throw new StatementException(
+          SqlState.NOT_SUPPORTED, "this version does not know this statement yet");
+    }
     return handler.handle(command, environment, execution);
   }
 

@@ -83,10 +83,10 @@ final class SyncNowHandler implements Handler<SyncNow> {
   private static List<StoredSync> syncs(SyncNow command, RunEnvironment environment)
       throws SQLException {
     Map<String, StoredSync> byId = new LinkedHashMap<>();
-    if (command.syncs().isEmpty()) {
+    if (command.selection().syncs().isEmpty()) {
       environment.syncs().all().forEach(sync -> byId.put(sync.syncId(), sync));
     }
-    for (Name name : command.syncs()) {
+    for (Name name : command.selection().syncs()) {
       StoredSync sync = environment.syncs().get(name);
       byId.put(sync.syncId(), sync);
     }

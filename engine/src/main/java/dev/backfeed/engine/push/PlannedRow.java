@@ -56,6 +56,7 @@ record PlannedRow(
         fields,
         whole || sentWhole(),
         destinationId,
+        false,
         idempotencyKey,
         content.old());
   }

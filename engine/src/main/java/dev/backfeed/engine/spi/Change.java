@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param fields the fields to send, without the key; empty for a removal
  * @param whole whether {@code fields} holds every mapped field (else only the changed ones)
  * @param destinationId the id the destination gave the record, where it is known
+ * @param byId whether the record is to be found by that id and not by the key, which it may not
+ *     have yet: the key's fields are then written as well. Only where the manifest says {@code
+ *     by_id}
  * @param idempotencyKey where rows are appended: stable over retries and runs for the same key and
  *     values, and for a row that may have been sent before, whatever its values are now; else
  *     stable over the attempts of one run. At most 64 characters of {@code [0-9a-f-]}, or of
@@ -33,6 +36,7 @@ public record Change(
     ObjectNode fields,
     boolean whole,
     Optional<String> destinationId,
+    boolean byId,
     String idempotencyKey,
     ObjectNode old) {
   /** Why a row is sent. */
@@ -50,7 +54,7 @@ public record Change(
   /** The same change under another index, for a batch cut differently. */
   public Change at(int newIndex) {
     return new Change(
-        newIndex, kind, recordKey, key, fields, whole, destinationId, idempotencyKey, old);
+        newIndex, kind, recordKey, key, fields, whole, destinationId, byId, idempotencyKey, old);
   }
 
   /** Whether the record should exist at the destination already. */

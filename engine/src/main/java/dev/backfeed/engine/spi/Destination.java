@@ -9,9 +9,8 @@ import java.util.OptionalLong;
  * ConnectorException}. Besides, only the gate's {@link RunStopped} is let through; anything else
  * counts as a fault of the connector and ends the run.
  *
- * <p>More abilities (asynchronous jobs, bulk read) are added as interfaces of their own that a
- * destination may implement beside this one, named by the manifest's {@code operations}; this one
- * stays as small as it is.
+ * <p>More abilities ({@link RecordReader}) are interfaces of their own that a destination may
+ * implement beside this one, named by the manifest's {@code operations}.
  */
 public interface Destination extends AutoCloseable {
   /**
@@ -48,6 +47,14 @@ public interface Destination extends AutoCloseable {
    * error; deleting a record that is gone is a deletion.
    */
   Answer write(Batch batch);
+
+  /**
+   * What {@link #write} would send for this batch, for a person to read: method, address and body,
+   * or the statement and its values. No secret is in it. Makes no call.
+   */
+  default String request(Batch batch) {
+    throw new UnsupportedOperationException();
+  }
 
   @Override
   void close();

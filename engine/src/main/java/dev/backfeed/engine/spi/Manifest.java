@@ -37,6 +37,9 @@ import java.util.Set;
  *     ({@code *.salesforce.com}); empty where the user's own option says it
  * @param errors the vendor's error codes, by our {@link RowError#type()}; for the connector,
  *     through {@link #errorType}
+ * @param byId whether a record can be written by its id ({@link Change#byId()}): for MATCH and
+ *     REKEY
+ * @param changeTimes whether a record read back tells when it was changed: for KEEP LATEST
  * @param countsByPlan whether created and updated are told by the planned operation because the
  *     destination does not say; for people who read the manifest, the engine does not ask
  */
@@ -57,6 +60,8 @@ public record Manifest(
     Optional<String> timeout,
     List<String> hosts,
     Map<String, List<String>> errors,
+    @JsonProperty("by_id") boolean byId,
+    @JsonProperty("change_times") boolean changeTimes,
     @JsonProperty("counts_by_plan") boolean countsByPlan) {
 
   public Manifest {

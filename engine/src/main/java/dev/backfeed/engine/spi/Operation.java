@@ -1,9 +1,8 @@
 package dev.backfeed.engine.spi;
 
 /**
- * What a type of destination can be asked for; the words of a manifest's {@code operations}. The
- * engine asks for {@link #UPSERT}, {@link #APPEND} and {@link #DELETE} so far; the others keep
- * their words.
+ * What a type of destination can be asked for; the words of a manifest's {@code operations}. {@link
+ * #REPLACE} and {@link #MEMBERS} keep their words, nothing asks for them so far.
  */
 public enum Operation {
   /** Create the record or update it, found by its key. */
@@ -16,9 +15,9 @@ public enum Operation {
   APPEND,
   /** Delete or archive the record; one that is already gone counts as deleted. */
   DELETE,
-  /** Set fields to null. */
+  /** Set fields to null; sent as an {@link #UPDATE}. */
   CLEAR,
-  /** Read records back by key. */
+  /** Read records back: the destination is a {@link RecordReader}. */
   READ,
   /** Put a whole result in the place of the object. */
   REPLACE,

@@ -19,6 +19,10 @@ public record Outcome(
     DELETED,
     /** The destination was right already, or the operation does not apply to this record. */
     SKIPPED,
+    /** {@link Operation#UPDATE}: there is no such record; nothing was created. */
+    MISSING,
+    /** {@link Operation#INSERT}: there is such a record already; it was not touched. */
+    EXISTS,
     FAILED,
     /**
      * The record of a known row is gone and nothing was created in its place. The engine sends the
@@ -43,6 +47,14 @@ public record Outcome(
 
   public static Outcome skipped(int index) {
     return new Outcome(index, Status.SKIPPED, Optional.empty(), Optional.empty());
+  }
+
+  public static Outcome missing(int index) {
+    return new Outcome(index, Status.MISSING, Optional.empty(), Optional.empty());
+  }
+
+  public static Outcome exists(int index, String destinationId) {
+    return new Outcome(index, Status.EXISTS, Optional.ofNullable(destinationId), Optional.empty());
   }
 
   public static Outcome failed(int index, RowError error) {

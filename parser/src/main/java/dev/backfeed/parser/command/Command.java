@@ -29,6 +29,65 @@ public sealed interface Command {
     }
   }
 
+  /**
+   * {@code ALTER DESTINATION name SET (…) | UNSET (…)}.
+   *
+   * @param set empty for UNSET
+   * @param unset empty for SET
+   */
+  record AlterDestination(Name name, List<Option> set, List<Name> unset) implements Command {
+    public AlterDestination {
+      set = List.copyOf(set);
+      unset = List.copyOf(unset);
+    }
+  }
+
+  /** {@code DESCRIBE DESTINATION name}: options, limits, quota used today, objects. */
+  record DescribeDestination(Name name) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.texts("section", "item", "value");
+    }
+  }
+
+  /** {@code DESCRIBE DESTINATION name.object}: one row a field. */
+  record DescribeObject(ObjectName object) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.of(
+          "field", VARCHAR,
+          "type", VARCHAR,
+          "required", BOOLEAN,
+          "writable", BOOLEAN,
+          "key", BOOLEAN,
+          "max_length", BIGINT,
+          "allowed_values", VARCHAR);
+    }
+  }
+
+  /** {@code SHOW DESTINATION TYPES [LIKE 'pattern']}: what each type's manifest says. */
+  record ShowDestinationTypes(Optional<String> like) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.texts(
+          "type",
+          "description",
+          "operations",
+          "options",
+          "object_options",
+          "batch",
+          "idempotent",
+          "key_comparison",
+          "finds_by");
+    }
+  }
+
+  /** {@code PAUSE DESTINATION name}. */
+  record PauseDestination(Name name) implements Command {}
+
+  /** {@code RESUME DESTINATION name}. */
+  record ResumeDestination(Name name) implements Command {}
+
   /** {@code DROP DESTINATION [IF EXISTS] name}. */
   record DropDestination(boolean ifExists, Name name) implements Command {}
 
@@ -53,6 +112,9 @@ public sealed interface Command {
    * {@code CREATE [OR REPLACE] SYNC [IF NOT EXISTS] …}.
    *
    * @param resetState whether {@code RESET STATE} was written
+   * @param clauses where they stand in {@code text}, in order
+   * @param nameEnd index in {@code text} after the sync's name, which begins at {@code nameStart}
+   * @param bodyStart index of the {@code AS} before the query: a further clause goes before it
    * @param text the statement as written, without what surrounds it
    */
   record CreateSync(
@@ -60,8 +122,68 @@ public sealed interface Command {
       boolean ifNotExists,
       SyncDefinition definition,
       boolean resetState,
+      List<Clause> clauses,
+      int nameStart,
+      int nameEnd,
+      int bodyStart,
       String text)
-      implements Command {}
+      implements Command {
+    public CreateSync {
+      clauses = List.copyOf(clauses);
+    }
+  }
+
+  /** {@code VALIDATE CREATE SYNC …}: the checks of CREATE, one row each; nothing is stored. */
+  record ValidateSync(CreateSync create) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.of("check", VARCHAR, "ok", BOOLEAN, "message", VARCHAR);
+    }
+  }
+
+  /** {@code ALTER SYNC name …}. */
+  record AlterSync(Name name, Alteration alteration) implements Command {}
+
+  /**
+   * {@code ALTER SYNC SETTINGS SET (…) | UNSET (…)}: of all syncs.
+   *
+   * @param set empty for UNSET
+   * @param unset empty for SET
+   */
+  record AlterSettings(List<Option> set, List<Name> unset) implements Command {
+    public AlterSettings {
+      set = List.copyOf(set);
+      unset = List.copyOf(unset);
+    }
+  }
+
+  /** {@code DESCRIBE SYNC name}: one row a column. */
+  record DescribeSync(Name name) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.of(
+          "column", VARCHAR,
+          "type", VARCHAR,
+          "field", VARCHAR,
+          "key", BOOLEAN,
+          "policy", VARCHAR,
+          "nulls", VARCHAR,
+          "source_columns", VARCHAR);
+    }
+  }
+
+  /**
+   * {@code ERASE SYNC name KEY ('…', …) [AND DESTINATION]}: a person's right to be forgotten; gives
+   * the rows touched.
+   *
+   * @param key one text a key column
+   */
+  record EraseSync(Name name, List<String> key, Position keyPosition, boolean andDestination)
+      implements Command {
+    public EraseSync {
+      key = List.copyOf(key);
+    }
+  }
 
   /** {@code DROP SYNC [IF EXISTS] name [KEEP STATE]}. */
   record DropSync(boolean ifExists, Name name, boolean keepState) implements Command {}
@@ -113,14 +235,23 @@ public sealed interface Command {
   }
 
   /**
-   * {@code SYNC NOW s [, t …] | ALL [FULL | RETRY] [DRY RUN] [LIMIT n]}.
+   * {@code SYNC NOW s [, t …] | ALL | TAG 'tag' | TO destination [FULL | RETRY | REPAIR] [DRY RUN]
+   * [FOR REVIEW] [LIMIT n] [OR FAIL]}.
    *
-   * @param syncs none for ALL
+   * @param selection which syncs
    * @param scope which rows
    * @param dryRun plan and count, write nothing
+   * @param forReview plan, and hold the plan until it is approved
    * @param limit at most so many rows are sent; the others are deferred
+   * @param orFail whether the statement fails at the end if one of several syncs did
    */
-  record SyncNow(List<Name> syncs, Scope scope, boolean dryRun, OptionalLong limit)
+  record SyncNow(
+      Selection selection,
+      Scope scope,
+      boolean dryRun,
+      boolean forReview,
+      OptionalLong limit,
+      boolean orFail)
       implements Command {
     static final Shape SHAPE =
         Shape.of(
@@ -145,10 +276,6 @@ public sealed interface Command {
             "duration_ms", BIGINT,
             "message", VARCHAR);
 
-    public SyncNow {
-      syncs = List.copyOf(syncs);
-    }
-
     @Override
     public Shape shape() {
       return SHAPE;
@@ -160,6 +287,81 @@ public sealed interface Command {
     @Override
     public Shape shape() {
       return Shape.texts("section", "item", "value");
+    }
+  }
+
+  /** {@code EXPLAIN SYNC name KEY ('…', …)}: what is known of one row; one text a key column. */
+  record ExplainKey(Name name, List<String> key, Position keyPosition) implements Command {
+    public ExplainKey {
+      key = List.copyOf(key);
+    }
+
+    @Override
+    public Shape shape() {
+      return Shape.texts("section", "item", "value");
+    }
+  }
+
+  /** {@code PREVIEW SYNC name [LIMIT n]}: the rows a run would send, and the request of each. */
+  record PreviewSync(Name name, OptionalLong limit) implements Command {
+    static final Shape SHAPE = Shape.texts("operation", "record_key", "changes", "request");
+
+    @Override
+    public Shape shape() {
+      return SHAPE;
+    }
+  }
+
+  /** {@code PREVIEW RUN 'id' [LIMIT n]}: the same of a plan that is held. */
+  record PreviewRun(RunName run, OptionalLong limit) implements Command {
+    @Override
+    public Shape shape() {
+      return PreviewSync.SHAPE;
+    }
+  }
+
+  /** {@code APPROVE RUN 'id'}: sends a plan that is held, as it is. */
+  record ApproveRun(RunName run) implements Command {
+    @Override
+    public Shape shape() {
+      return SyncNow.SHAPE;
+    }
+  }
+
+  /** {@code REJECT RUN 'id'}: drops a plan that is held. */
+  record RejectRun(RunName run) implements Command {}
+
+  /** {@code CANCEL RUN 'id'}: a run under way stops before its next call. */
+  record CancelRun(RunName run) implements Command {}
+
+  /**
+   * {@code UNDO RUN 'id' [DELETE CREATED] [DRY RUN]}: one row a record of that run.
+   *
+   * @param deleteCreated whether records it created are deleted
+   * @param dryRun say what would be done, do nothing
+   */
+  record UndoRun(RunName run, boolean deleteCreated, boolean dryRun) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.texts(
+          "run_id", "sync", "record_key", "operation", "outcome", "fields", "message");
+    }
+  }
+
+  /** {@code VERIFY SYNC name [SAMPLE n]}: reads the destination back and compares. */
+  record VerifySync(Name name, OptionalLong sample) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.of(
+          "verification_id", VARCHAR,
+          "sync", VARCHAR,
+          "checked", BIGINT,
+          "matched", BIGINT,
+          "differs", BIGINT,
+          "missing", BIGINT,
+          "api_calls", BIGINT,
+          "duration_ms", BIGINT,
+          "message", VARCHAR);
     }
   }
 

@@ -24,6 +24,7 @@ public record FieldList(boolean all, List<Name> except, List<Item> items) {
    *
    * @param column the query's output column
    * @param field the destination's field where it was named with {@code AS}
+   * @param policy how it is sent
    */
-  public record Item(Name column, Optional<FieldName> field) {}
+  public record Item(Name column, Optional<FieldName> field, FieldPolicy policy) {}
 }

@@ -5,5 +5,9 @@ public enum OnRemove {
   /** Nothing; the removal is remembered. */
   KEEP,
   /** The record is deleted or archived. */
-  DELETE
+  DELETE,
+  /** The mapped fields become null. */
+  CLEAR,
+  /** Some fields get fixed values. */
+  SET
 }

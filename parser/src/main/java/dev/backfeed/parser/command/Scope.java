@@ -7,5 +7,7 @@ public enum Scope {
   /** {@code FULL}: every row. */
   FULL,
   /** {@code RETRY}: those that an earlier run left over: failed, given up or deferred. */
-  RETRY
+  RETRY,
+  /** {@code REPAIR}: those that VERIFY found to differ or miss. */
+  REPAIR
 }

@@ -3,6 +3,7 @@ package dev.backfeed.parser.command;
 /** The SQLStates of our own errors and warnings, as the language page lists them. */
 public final class SqlState {
   public static final String WARNING = "01000";
+  public static final String NOT_SUPPORTED = "0A000";
   public static final String INVALID_VALUE = "22023";
   public static final String INVALID_CURSOR_STATE = "24000";
   public static final String REFUSED_QUERY = "42000";

@@ -51,6 +51,7 @@ public final class Changes {
         fields,
         whole,
         Optional.ofNullable(destinationId),
+        false,
         UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)).toString(),
         node());
   }

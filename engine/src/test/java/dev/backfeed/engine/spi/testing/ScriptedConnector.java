@@ -54,6 +54,8 @@ public final class ScriptedConnector implements Connector {
             MANIFEST.timeout(),
             MANIFEST.hosts(),
             MANIFEST.errors(),
+            MANIFEST.byId(),
+            MANIFEST.changeTimes(),
             MANIFEST.countsByPlan()));
   }
 

@@ -84,6 +84,15 @@ class ScriptedVendorTest {
     ObjectNode fields = JsonNodeFactory.instance.objectNode().put("score", 1);
     ObjectNode none = JsonNodeFactory.instance.objectNode();
     return new Change(
-        index, Change.Kind.ADDED, key, keys, fields, true, Optional.empty(), "0" + index, none);
+        index,
+        Change.Kind.ADDED,
+        key,
+        keys,
+        fields,
+        true,
+        Optional.empty(),
+        false,
+        "0" + index,
+        none);
   }
 }

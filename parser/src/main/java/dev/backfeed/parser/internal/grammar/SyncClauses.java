@@ -1,6 +1,7 @@
 package dev.backfeed.parser.internal.grammar;
 
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Detect;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FirstRun;
 import dev.backfeed.parser.command.KeyColumn;
@@ -8,9 +9,9 @@ import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.ObjectName;
-import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.Query;
+import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.SyncDefinition;
 import dev.backfeed.parser.internal.SyntaxFailure;
 import dev.backfeed.parser.internal.query.QueryReader;
@@ -31,7 +32,7 @@ final class SyncClauses {
   Mode mode = Mode.UPSERT;
   final List<Name> except = new ArrayList<>();
   final List<FieldList.Item> items = new ArrayList<>();
-  Optional<OnRemove> onRemove = Optional.empty();
+  Optional<Removal> onRemove = Optional.empty();
   FirstRun firstRun = FirstRun.BACKFILL;
   private final List<Limit> limits = new ArrayList<>();
   final List<Option> given = new ArrayList<>();
@@ -102,15 +103,31 @@ final class SyncClauses {
             name,
             target,
             key,
+            List.of(),
+            List.of(),
             mode,
             fields,
             onRemove,
+            List.of(),
+            Optional.empty(),
+            Detect.DIFF,
+            0,
+            List.of(),
             firstRun,
             limits,
             seen.has("ALLOW EMPTY"),
+            Optional.empty(),
             given,
             query);
     return new Command.CreateSync(
-        orReplace, ifNotExists, definition, seen.has("RESET STATE"), s.statement());
+        orReplace,
+        ifNotExists,
+        definition,
+        seen.has("RESET STATE"),
+        List.of(),
+        0,
+        0,
+        0,
+        s.statement());
   }
 }
