@@ -71,6 +71,14 @@ public final class OptionRules {
     known.add(text("description", "what it is for"));
     known.add(number("batch_size", "most rows a call"));
     known.add(number("priority", "of several syncs, the lower runs first"));
+    known.add(
+        option(
+            "recheck_missing",
+            OptionType.DURATION,
+            false,
+            "24 hours",
+            List.of(),
+            "when a missing record is asked for again"));
     known.add(option("max_attempts", OptionType.NUMBER, false, "5", List.of(), "answers a row"));
     known.add(
         option(

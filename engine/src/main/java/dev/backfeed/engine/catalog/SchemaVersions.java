@@ -97,8 +97,9 @@ final class SchemaVersions {
               operation VARCHAR NOT NULL, outcome VARCHAR NOT NULL, changes {},
               destination_id VARCHAR, error_type VARCHAR, error_code VARCHAR,
               error_message VARCHAR, attempts BIGINT NOT NULL, occurred_at TIMESTAMPTZ NOT NULL,
-              seq BIGINT NOT NULL, checkpoint_no BIGINT NOT NULL)""",
+              seq BIGINT NOT NULL, checkpoint_no BIGINT NOT NULL, held {})""",
             warehouse.table("sync_log"),
+            json,
             json));
   }
 
@@ -130,6 +131,22 @@ final class SchemaVersions {
               next_attempt_at TIMESTAMPTZ, run_id VARCHAR NOT NULL, error_type VARCHAR,
               error_code VARCHAR, error_message VARCHAR)""",
             warehouse.table("row_notes")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, record_key VARCHAR NOT NULL, field VARCHAR NOT NULL,
+              value_hash VARCHAR NOT NULL, runs BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL,
+              shown_field VARCHAR NOT NULL)""",
+            warehouse.table("unstable_values")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, sync VARCHAR NOT NULL, record_key VARCHAR NOT NULL,
+              field VARCHAR NOT NULL, policy VARCHAR NOT NULL, ours {}, theirs {},
+              occurred_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("sync_conflicts"),
+            json,
+            json),
         Sql.of(
             """
             CREATE TABLE {} (

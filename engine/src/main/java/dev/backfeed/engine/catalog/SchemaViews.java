@@ -37,9 +37,15 @@ final class SchemaViews {
                     ELSE n.reason END AS reason,
                n.first_at AS since, n.next_attempt_at
         FROM {} n JOIN {} s ON s.sync_id = n.sync_id
-        WHERE n.reason IN ('DEFERRED', 'IN_DOUBT', 'UNSTABLE', 'PARENT_MISSING')""",
+        WHERE n.reason IN ('DEFERRED', 'IN_DOUBT')
+        UNION ALL
+        SELECT s.name, u.record_key, 'changed', 'UNSTABLE', MIN(u.since), NULL
+        FROM {} u JOIN {} s ON s.sync_id = u.sync_id
+        GROUP BY s.name, u.record_key""",
         w.table("sync_pending"),
         w.table("row_notes"),
+        w.table("syncs"),
+        w.table("unstable_values"),
         w.table("syncs"));
   }
 

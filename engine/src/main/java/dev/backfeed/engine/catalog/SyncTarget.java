@@ -72,7 +72,14 @@ public record SyncTarget(
 
   /** What the rows of a sync are sent as, removals aside. */
   public static Operation writes(SyncDefinition definition) {
-    return definition.mode().appends() ? Operation.APPEND : Operation.UPSERT;
+    return switch (definition.mode()) {
+      case APPEND, APPEND_CHANGES -> Operation.APPEND;
+      case UPDATE -> Operation.UPDATE;
+      case INSERT -> Operation.INSERT;
+      case MEMBERS -> Operation.MEMBERS;
+      case REPLACE -> Operation.REPLACE;
+      case UPSERT, MIRROR -> Operation.UPSERT;
+    };
   }
 
   /** Rows a call: what the type takes, or less if the destination or the sync says so. */
@@ -90,8 +97,10 @@ public record SyncTarget(
     if (definition.mode().appends()) {
       return connector.takesIdempotencyKey(options) || repeatable.contains(Operation.APPEND);
     }
+    // A second insert finds the first one's record, and an update or deletion changes nothing more.
+    Operation writes = writes(definition);
     return connector.takesIdempotencyKey(options)
-        || (repeatable.contains(Operation.UPSERT)
+        || ((writes == Operation.INSERT || repeatable.contains(writes))
             && (repeatable.contains(Operation.DELETE)
                 || !manifest().operations().contains(Operation.DELETE)));
   }

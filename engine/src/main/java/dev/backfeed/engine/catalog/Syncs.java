@@ -9,6 +9,8 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
@@ -200,7 +202,12 @@ public final class Syncs {
 
   /** Deletes the definition and what belongs to it but runs, versions and log. */
   public void delete(StoredSync sync) throws SQLException {
-    for (Sql table : List.of(table(), warehouse.table("control"), warehouse.table("row_notes"))) {
+    for (Sql table :
+        List.of(
+            table(),
+            warehouse.table("control"),
+            warehouse.table("row_notes"),
+            warehouse.table("unstable_values"))) {
       warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
     }
   }
@@ -252,7 +259,7 @@ public final class Syncs {
       node.put("type", column.type().name());
       node.put("kind", column.type().kind().name());
       node.put("key", column.key());
-      node.put("policy", "OVERWRITE");
+      node.put("policy", column.policy().toString());
       node.put("stored", column.stored());
       column.path().forEach(node.withArray("path")::add);
     }
@@ -267,7 +274,7 @@ public final class Syncs {
           row.syncId(),
           row.version(),
           command.definition(),
-          columns(Json.read(row.columns())),
+          columns(Json.read(row.columns()), command.definition().fields()),
           new SessionContext(
               context.path("search_path").asText(), context.path("time_zone").asText()),
           row.paused(),
@@ -279,7 +286,7 @@ public final class Syncs {
     }
   }
 
-  private static List<MappedColumn> columns(JsonNode json) {
+  private static List<MappedColumn> columns(JsonNode json, FieldList fields) {
     List<MappedColumn> columns = new ArrayList<>();
     for (JsonNode node : json) {
       List<String> path = new ArrayList<>();
@@ -291,11 +298,18 @@ public final class Syncs {
               node.path("stored").asText(),
               new ColumnType(
                   ColumnType.Kind.valueOf(node.path("kind").asText()),
-                  node.path("type").asText())));
+                  node.path("type").asText()),
+              policy(node, fields)));
     }
     columns.sort(
         Comparator.comparing((MappedColumn c) -> !c.key()).thenComparing(MappedColumn::number));
     return columns;
+  }
+
+  /** The words about a field are those of the definition, which is parsed again. */
+  private static FieldPolicy policy(JsonNode node, FieldList fields) {
+    String column = node.path("column").asText();
+    return node.path("key").asBoolean() ? FieldPolicy.PLAIN : fields.policy(column);
   }
 
   private record Row(

@@ -9,7 +9,6 @@ import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.plan.QueryProbe;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
@@ -55,8 +54,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
           definition.name().position());
     }
     SyncTarget target = environment.target(definition);
-    AppendRules.check(definition);
-    requireOperations(definition, target);
+    ClauseRules.check(definition, target);
     requireKeyFits(definition, target);
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
     List<QueryColumn> query = columns(environment, execution, definition);
@@ -64,19 +62,12 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     mapping.pushOrder();
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
+    mapping.checkAssignments(columns);
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
     }
     store(command, environment, target, columns, before);
     return new Result(command.shape(), List.of(), 0, warnings(definition, mapping, columns));
-  }
-
-  private static void requireOperations(SyncDefinition definition, SyncTarget target)
-      throws StatementException {
-    require(definition, target, SyncTarget.writes(definition), "MODE " + definition.mode());
-    if (definition.removal() == OnRemove.DELETE) {
-      require(definition, target, Operation.DELETE, "ON REMOVE DELETE");
-    }
   }
 
   private static void requireKeyFits(SyncDefinition definition, SyncTarget target)
@@ -93,22 +84,6 @@ final class CreateSyncHandler implements Handler<CreateSync> {
               + most
               + (most == 1 ? " column" : " columns"),
           definition.key().get(most).column().position());
-    }
-  }
-
-  private static void require(
-      SyncDefinition definition, SyncTarget target, Operation operation, String clause)
-      throws StatementException {
-    if (!target.manifest().operations().contains(operation)) {
-      throw new StatementException(
-          SqlState.INVALID_VALUE,
-          "destination type "
-              + target.manifest().type()
-              + " cannot do "
-              + clause
-              + ": it has no "
-              + operation.name().toLowerCase(java.util.Locale.ROOT),
-          definition.name().position());
     }
   }
 

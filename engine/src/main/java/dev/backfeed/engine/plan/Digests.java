@@ -38,7 +38,7 @@ public final class Digests {
   public Digests(Warehouse work, DiffSpec spec, Optional<String> seal) throws SQLException {
     this.work = work;
     this.statements = new DigestStatements(work, spec);
-    this.wanted = !spec.full() && !seal.equals(Optional.of(TOO_MUCH_MOVES));
+    this.wanted = spec.simple() && !spec.full() && !seal.equals(Optional.of(TOO_MUCH_MOVES));
     this.buckets = work.dialect().digestBuckets();
     this.signature =
         statements.signature(work.connection().getMetaData().getDatabaseProductVersion());

@@ -9,6 +9,7 @@ import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.KeyColumn;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Option;
@@ -110,6 +111,39 @@ public final class Mapping {
     return Optional.empty();
   }
 
+  /**
+   * Holds the fields of ON REMOVE SET, DELETE WHEN … SET and ON RETURN SET against what is
+   * described and mapped.
+   *
+   * @throws StatementException {@code 42703} no such field, {@code 22023} one that cannot take the
+   *     value
+   */
+  public void checkAssignments(List<MappedColumn> columns) throws StatementException {
+    new AssignmentCheck(definition, schema, columns).check();
+  }
+
+  /** The columns that KEEP LATEST BY names. */
+  private void takeTimes(Set<String> taken) throws StatementException {
+    for (FieldList.Item item : definition.fields().items()) {
+      if (item.policy().latestBy().isEmpty()) {
+        continue;
+      }
+      Name name = item.policy().latestBy().get();
+      QueryColumn column = QueryColumn.find(query, name, "KEEP LATEST BY");
+      FieldType type = column.type().fieldType();
+      if (type != FieldType.TIMESTAMP && type != FieldType.DATE) {
+        throw new StatementException(
+            SqlState.INVALID_VALUE,
+            "KEEP LATEST BY takes a timestamp or a date: column \""
+                + column.name()
+                + "\" is "
+                + column.type().name(),
+            name.position());
+      }
+      taken.add(column.name());
+    }
+  }
+
   /** Fields the destination wants for a new record and the sync does not send. */
   public List<String> missingRequired(List<MappedColumn> columns) {
     Set<String> mapped = new HashSet<>();
@@ -158,12 +192,13 @@ public final class Mapping {
     for (FieldList.Item item : list.items()) {
       QueryColumn column = QueryColumn.find(query, item.column(), "FIELDS");
       taken.add(column.name());
-      fields.add(pair(column, item.field(), item.column().position()));
+      fields.add(pair(column, item.field(), item.column().position()).with(item.policy()));
     }
     for (Name except : list.except()) {
       taken.add(QueryColumn.find(query, except, "EXCEPT").name());
     }
     idempotencyKey().ifPresent(column -> taken.add(column.name()));
+    takeTimes(taken);
     if (list.all()) {
       for (QueryColumn column : query) {
         if (!taken.contains(column.name())) {
@@ -237,7 +272,7 @@ public final class Mapping {
     }
   }
 
-  private static boolean accepts(FieldType field, ColumnType column) {
+  static boolean accepts(FieldType field, ColumnType column) {
     return switch (field) {
       case ANY, TEXT, JSON, BINARY -> true;
       case NUMBER -> column.fieldType() == FieldType.NUMBER;
@@ -305,13 +340,22 @@ public final class Mapping {
         term.position());
   }
 
-  private record Pair(QueryColumn column, List<String> path, Position position) {
+  private record Pair(
+      QueryColumn column, List<String> path, Position position, FieldPolicy policy) {
+    Pair(QueryColumn column, List<String> path, Position position) {
+      this(column, path, position, FieldPolicy.PLAIN);
+    }
+
+    Pair with(FieldPolicy given) {
+      return new Pair(column, path, position, given);
+    }
+
     String field() {
       return new FieldName(path, position).text();
     }
 
     MappedColumn mapped(String stored) {
-      return new MappedColumn(column.name(), path, stored, column.type());
+      return new MappedColumn(column.name(), path, stored, column.type(), policy);
     }
   }
 }

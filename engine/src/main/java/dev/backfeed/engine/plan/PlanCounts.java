@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 record PlanCounts(List<Row> counted) {
   static final PlanCounts EMPTY = new PlanCounts(List.of());
 
+  /** Candidates that stand for no row of the query that is to be there. */
+  private static final Set<String> NOT_SELECTED = Set.of("removed", "flagged", "gone", "ignored");
+
   /** Candidates that stand for one row of the model each, unless its key is repeated. */
   private static final Set<String> ONE_ROW = Set.of("added", "unanswered", "differs", "returned");
 
@@ -79,12 +82,14 @@ record PlanCounts(List<Row> counted) {
   /** Whether these candidates can only come from repeated keys. */
   boolean suspicious(long stateRows) {
     boolean twice = counted.stream().anyMatch(r -> r.most() > 1 && ONE_ROW.contains(r.op()));
-    return twice || matched() + rows("removed") + rows("gone") != stateRows;
+    return twice
+        || matched() + rows("removed") + rows("flagged") + rows("gone") != stateRows;
   }
 
   /** Candidates that phase 2 has to look at. */
   long candidates(boolean full) {
-    return sum(r -> !r.op().equals("gone") && (full || !r.op().equals("same")));
+    Set<String> summaries = full ? Set.of("gone", "ignored") : Set.of("gone", "ignored", "same");
+    return sum(r -> !summaries.contains(r.op()));
   }
 
   /** Puts these counts of a plan together with those of its candidates, where there were any. */
@@ -98,7 +103,7 @@ record PlanCounts(List<Row> counted) {
     counters.selected =
         candidates.counted().isEmpty()
             ? counters.added + counters.rejected
-            : candidates.sum(r -> !r.op().equals("removed") && !r.op().equals("gone"));
+            : candidates.sum(r -> !NOT_SELECTED.contains(r.op()));
     counters.unchanged = counters.selected - counters.added - counters.changed - counters.rejected;
     long returned = sum(r -> "return".equals(r.action()));
     return new Plan(

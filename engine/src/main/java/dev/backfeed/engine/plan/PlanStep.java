@@ -104,7 +104,9 @@ public final class PlanStep {
               new dev.backfeed.parser.command.Name(
                   mapped.column(), true, sync.definition().query().position()),
               "field \"" + mapped.field() + "\"");
-      today.add(new MappedColumn(column.name(), mapped.path(), mapped.stored(), column.type()));
+      today.add(
+          new MappedColumn(
+              column.name(), mapped.path(), mapped.stored(), column.type(), mapped.policy()));
     }
     new Mapping(sync.definition(), columns, schema).check(today);
     if (today.equals(sync.columns())) {
@@ -116,8 +118,24 @@ public final class PlanStep {
     return changed;
   }
 
+  private void keepUnstable(MergeStatements merge, Plan plan, OffsetDateTime now)
+      throws SQLException {
+    List<MappedColumn> stable =
+        plan.spec().fields().stream().filter(f -> f.policy().stable().isPresent()).toList();
+    if (stable.isEmpty()) {
+      return;
+    }
+    work.run(merge.deleteUnstable());
+    if (plan.lastSeq() > 0) {
+      for (MappedColumn field : stable) {
+        work.run(merge.insertUnstable(field, now));
+      }
+    }
+  }
+
   private void keepNotes(Plan plan, OffsetDateTime now) throws SQLException {
     MergeStatements merge = new MergeStatements(work, plan.spec(), planTable, lease.runId());
+    keepUnstable(merge, plan, now);
     if (plan.lastSeq() == 0) {
       if (plan.spec().notes()) {
         work.run(merge.deleteAllNotes());

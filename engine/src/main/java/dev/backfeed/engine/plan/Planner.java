@@ -79,7 +79,8 @@ public final class Planner {
         target.syncOptions().number("max_attempts").orElseThrow().intValue(),
         target.repeatable(sync.definition()),
         OffsetDateTime.now(clock),
-        append);
+        append,
+        new RowRules(sync, target, columns, OffsetDateTime.now(clock)).rules());
   }
 
   private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)
@@ -123,7 +124,7 @@ public final class Planner {
       throws SQLException {
     DiffStatements diff = new DiffStatements(work, spec);
     StateTable.Size state = new StateTable(work).size(sync);
-    if (state.all() == 0) {
+    if (state.all() == 0 && spec.rules().flag().isEmpty()) {
       createPlan(
           planTable, new PlanStatements(work, spec).plan(parenthesised(diff.firstRun()), true));
       if (!hasRepeatedKeys(planTable, diff)) {
@@ -180,7 +181,7 @@ public final class Planner {
       DiffSpec spec, String planTable, DiffStatements diff, StateTable.Size state, Digests digests)
       throws SQLException {
     PlanCounts counts = PlanCounts.EMPTY;
-    boolean exact = state.all() == 0;
+    boolean exact = state.all() == 0 || spec.rules().flag().isPresent();
     if (!exact) {
       counts = candidates(diff.quick());
       exact = counts.suspicious(state.all()) || clashes(spec, diff, counts);

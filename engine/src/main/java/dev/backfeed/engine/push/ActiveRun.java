@@ -13,6 +13,7 @@ import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.engine.spi.RecordReader;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.state.AccountRow;
 import dev.backfeed.engine.state.Checkpoints;
@@ -20,9 +21,9 @@ import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
-import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Scope;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -163,7 +164,7 @@ final class ActiveRun {
       }
       return described.spent().isPresent()
           ? finish.delivered(step.planned(), merge(step.planned()), described.spent())
-          : deliver(destination, step.planned(), quota);
+          : deliver(destination, described.schema(), step.planned(), quota);
     } finally {
       quota.giveBack();
     }
@@ -214,11 +215,23 @@ final class ActiveRun {
     return new MergeStatements(work, planned.plan().spec(), planned.table(), lease.runId());
   }
 
-  private RunReport deliver(Destination destination, PlanStep.Planned planned, Quota quota)
+  /** Where policies ask for present values; a type that cannot be read takes every row for new. */
+  private Optional<PresentValues> presentValues(Destination destination, DiffSpec spec) {
+    return spec.asks() && destination instanceof RecordReader reader
+        ? Optional.of(
+            new PresentValues(
+                reader,
+                sync.definition().target().object(),
+                spec,
+                target.batchSize(Operation.READ)))
+        : Optional.empty();
+  }
+
+  private RunReport deliver(
+      Destination destination, ObjectSchema schema, PlanStep.Planned planned, Quota quota)
       throws SQLException {
     Plan plan = planned.plan();
     MergeStatements merge = merge(planned);
-    boolean kept = sync.definition().removal() == OnRemove.KEEP;
     boolean intents = !target.repeatable(sync.definition());
     Operation writes = SyncTarget.writes(sync.definition());
     boolean whole = plan.spec().full() || writes == Operation.APPEND;
@@ -231,18 +244,20 @@ final class ActiveRun {
             counters,
             environment.clock(),
             new Checkpoints.Settings(
-                sync.name(), plan.spec().notes(), kept, intents, plan.unanswered() > 0));
+                sync.name(), plan.spec().notes(), intents, plan.unanswered() > 0));
     BatchSender sender =
         new BatchSender(
             destination,
             writes,
             sync.definition().target().object(),
-            target.syncOptions().flag("log_values"));
+            target.syncOptions().flag("log_values"),
+            presentValues(destination, plan.spec()));
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
             new PlanPages(
-                work, plan.spec(), planned.table(), lease.runId(), plan.lastToSend(), whole),
+                work, plan.spec(), planned.table(), lease.runId(), plan.lastToSend(), whole,
+                RowConstants.of(sync.definition(), plan.spec(), schema)),
             checkpoints,
             keeper,
             gate,
@@ -254,9 +269,9 @@ final class ActiveRun {
             FailureLimit.of(sync.definition()),
             Math.min(request.limit().orElse(Long.MAX_VALUE), plan.toSend()),
             target.batchSize(writes),
+            target.batchSize(Operation.UPDATE),
             target.batchSize(Operation.DELETE),
             concurrency(),
-            kept,
             1 + number(target.options(), "max_retries").orElse(0),
             startedNanos);
     try (Delivery delivery = new Delivery(parts, sender)) {

@@ -17,6 +17,7 @@ import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.state.RowAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class BatchSender {
   private final Operation writes;
   private final String object;
   private final boolean logValues;
+  private final Optional<PresentValues> present;
 
   /** What the log says of a row's fields, by {@link PlannedRow#mask}: many rows share one text. */
   private final Map<String, String> names = new ConcurrentHashMap<>();
@@ -44,12 +46,19 @@ final class BatchSender {
    * A sender.
    *
    * @param writes what rows are sent as that are not removed
+   * @param present decides about fields, where the destination's present values do
    */
-  BatchSender(Destination destination, Operation writes, String object, boolean logValues) {
+  BatchSender(
+      Destination destination,
+      Operation writes,
+      String object,
+      boolean logValues,
+      Optional<PresentValues> present) {
     this.destination = destination;
     this.writes = writes;
     this.object = object;
     this.logValues = logValues;
+    this.present = present;
   }
 
   /**
@@ -63,9 +72,32 @@ final class BatchSender {
   record Delivered(
       List<RowAnswer> answers, Optional<RuntimeException> trouble, List<PlannedRow> doubtful) {}
 
-  /** Sends rows that are all written or all removed. Never throws what a destination may throw. */
+  /**
+   * Sends rows that are all written or all removed in one way. Never throws what a destination may
+   * throw.
+   */
   Delivered send(List<PlannedRow> rows) {
+    List<PlannedRow> decided;
+    try {
+      decided =
+          present.isPresent()
+              ? present.get().decide(rows)
+              : rows.stream().map(PlannedRow::undecided).toList();
+    } catch (ConnectorException | RunStopped e) {
+      // Nothing but reads was under way.
+      return new Delivered(List.of(), Optional.of(e), List.of());
+    }
     List<RowAnswer> answers = new ArrayList<>();
+    decided.stream().filter(PlannedRow::empty).forEach(row -> answers.add(skipped(row)));
+    List<PlannedRow> toSend = decided.stream().filter(row -> !row.empty()).toList();
+    Delivered delivered =
+        toSend.isEmpty()
+            ? new Delivered(answers, Optional.empty(), List.of())
+            : write(toSend, answers);
+    return present.isPresent() ? lookedAt(delivered, toSend) : delivered;
+  }
+
+  private Delivered write(List<PlannedRow> rows, List<RowAnswer> answers) {
     try {
       send(rows, false, answers);
       return new Delivered(answers, Optional.empty(), List.of());
@@ -74,6 +106,30 @@ final class BatchSender {
     } catch (ConnectorException | RunStopped e) {
       return new Delivered(answers, Optional.of(e), mayHaveBeenTaken(e) ? rows : List.of());
     }
+  }
+
+  /** Adds to the answers what the destination shows of the fields that it took. */
+  private Delivered lookedAt(Delivered delivered, List<PlannedRow> rows) {
+    Map<Long, PlannedRow> taken = new HashMap<>();
+    Map<Long, PlannedRow> sent = new HashMap<>();
+    rows.forEach(row -> sent.put(row.seq(), row));
+    for (RowAnswer answer : delivered.answers()) {
+      if (answer.outcome().equals("created") || answer.outcome().equals("updated")) {
+        taken.put(answer.seq(), sent.get(answer.seq()));
+      }
+    }
+    Map<Long, ObjectNode> shown = new HashMap<>();
+    try {
+      shown.putAll(present.get().shown(List.copyOf(taken.values())));
+    } catch (ConnectorException | RunStopped e) {
+      // They were taken all the same; the next call meets the same trouble and tells of it.
+      taken.forEach((seq, row) -> shown.put(seq, present.get().sent(row)));
+    }
+    List<RowAnswer> answers =
+        delivered.answers().stream()
+            .map(a -> shown.containsKey(a.seq()) ? a.holding(shown.get(a.seq())) : a)
+            .toList();
+    return new Delivered(answers, delivered.trouble(), delivered.doubtful());
   }
 
   /** Vanished records were not made whole: a skeleton of the changed fields may have been left. */
@@ -124,6 +180,9 @@ final class BatchSender {
       } else if (outcome.status() == Outcome.Status.VANISHED
           || outcome.status() == Outcome.Status.FAILED) {
         answers.add(failed(row, whole, outcome.error().orElseThrow()));
+      } else if (outcome.status() == Outcome.Status.MISSING
+          || (outcome.status() == Outcome.Status.EXISTS && !row.unsure())) {
+        answers.add(passedOver(row, outcome));
       } else {
         answers.add(taken(row, whole, outcome));
       }
@@ -167,7 +226,9 @@ final class BatchSender {
   private Batch batch(List<PlannedRow> rows, boolean whole) {
     List<Change> changes =
         IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).change(i, whole)).toList();
-    Operation operation = rows.get(0).removal() ? Operation.DELETE : writes;
+    PlannedRow first = rows.get(0);
+    Operation operation =
+        !first.removal() ? writes : first.deletion() ? Operation.DELETE : Operation.UPDATE;
     return new Batch(operation, object, changes, idempotencyKey(operation, changes, whole));
   }
 
@@ -185,6 +246,8 @@ final class BatchSender {
     // A vanished record that was sent whole may have been made by its first, partial write.
     String status =
         whole && outcome.status() == Outcome.Status.UPDATED
+            // Of a row that may have been made by a call without answer it exists because of that.
+            || outcome.status() == Outcome.Status.EXISTS
             ? "created"
             : outcome.status().name().toLowerCase(Locale.ROOT);
     return answer(row, whole, status, outcome.destinationId(), Optional.empty());
@@ -213,7 +276,18 @@ final class BatchSender {
         changes(row, whole),
         id,
         error,
-        row.attempts() + 1);
+        row.attempts() + 1,
+        row.decision().kept(),
+        row.decision().held() == null ? null : Json.write(row.decision().held()));
+  }
+
+  /** A record that is not there to be updated, or is there and was to be created only. */
+  private RowAnswer passedOver(PlannedRow row, Outcome outcome) {
+    RowError why =
+        outcome.status() == Outcome.Status.EXISTS
+            ? new RowError("EXISTS", null, "there is a record with this key already")
+            : new RowError("UNKNOWN_KEY", null, "there is no record with this key");
+    return answer(row, false, "skipped", outcome.destinationId(), Optional.of(why));
   }
 
   /** An answer for a row that no call was made for. */
@@ -227,14 +301,15 @@ final class BatchSender {
       return names(row, whole);
     }
     ObjectNode fields = row.fields(whole);
+    ObjectNode before = row.content().old(row.deletion() ? null : row.sent());
     return Json.write(
         out -> {
           out.writeStartObject();
           for (var field : fields.properties()) {
-            JsonNode old = row.content().old().get(field.getKey());
+            JsonNode old = before.get(field.getKey());
             out.writeArrayFieldStart(field.getKey());
             out.writeTree(old == null ? NullNode.getInstance() : old);
-            out.writeTree(row.removal() ? NullNode.getInstance() : field.getValue());
+            out.writeTree(row.deletion() ? NullNode.getInstance() : field.getValue());
             out.writeEndArray();
           }
           out.writeEndObject();

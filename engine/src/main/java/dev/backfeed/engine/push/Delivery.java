@@ -11,6 +11,7 @@ import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.RowAnswer;
+import dev.backfeed.parser.command.OnRemove;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,9 +61,9 @@ final class Delivery implements AutoCloseable {
    * @param failures how many are too many
    * @param limit most rows to be sent
    * @param writeBatch rows a write
-   * @param removeBatch rows a removal
+   * @param updateBatch rows a removal that clears or sets fields
+   * @param removeBatch rows a deletion
    * @param concurrency calls at once
-   * @param removalsAreKept whether a removal is remembered only, without a call
    * @param callsAFailure calls that a batch without answer has cost
    */
   record RunParts(
@@ -79,9 +80,9 @@ final class Delivery implements AutoCloseable {
       FailureLimit failures,
       long limit,
       int writeBatch,
+      int updateBatch,
       int removeBatch,
       int concurrency,
-      boolean removalsAreKept,
       int callsAFailure,
       long startedNanos) {}
 
@@ -147,25 +148,30 @@ final class Delivery implements AutoCloseable {
       parts.execution().listener().after(Step.INTENT);
     }
     List<PlannedRow> toSend = new ArrayList<>();
+    List<PlannedRow> toDelete = new ArrayList<>();
     List<RowAnswer> skipped = new ArrayList<>();
     for (PlannedRow row : page) {
-      if (removals && (parts.removalsAreKept() || row.superseded())) {
+      if (row.superseded() || row.leaving().filter(l -> l == OnRemove.KEEP).isPresent()) {
         skipped.add(sender.skipped(row));
       } else {
-        toSend.add(row);
+        (row.deletion() ? toDelete : toSend).add(row);
       }
     }
     parts.checkpoints().add(skipped);
-    int size = removals ? parts.removeBatch() : parts.writeBatch();
     parts.execution().listener().before(Step.WRITE);
-    for (int from = 0; from < toSend.size() && stop.isEmpty(); from += size) {
-      submit(List.copyOf(toSend.subList(from, Math.min(from + size, toSend.size()))));
-    }
+    submit(toSend, removals ? parts.updateBatch() : parts.writeBatch());
+    submit(toDelete, parts.removeBatch());
     if (parts.announces()) {
       await(0);
     }
     parts.execution().listener().after(Step.WRITE);
     checkpointIfDue();
+  }
+
+  private void submit(List<PlannedRow> rows, int size) throws SQLException {
+    for (int from = 0; from < rows.size() && stop.isEmpty(); from += size) {
+      submit(List.copyOf(rows.subList(from, Math.min(from + size, rows.size()))));
+    }
   }
 
   private void submit(List<PlannedRow> batch) throws SQLException {

@@ -8,6 +8,7 @@ import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.Warehouse;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,13 +25,19 @@ final class PlanPages {
   private final RowReader reader;
 
   PlanPages(
-      Warehouse work, DiffSpec spec, String planTable, String runId, long lastSeq, boolean whole) {
+      Warehouse work,
+      DiffSpec spec,
+      String planTable,
+      String runId,
+      long lastSeq,
+      boolean whole,
+      RowConstants constants) {
     this.work = work;
     this.spec = spec;
     this.plan = work.table(planTable);
     this.runId = runId;
     this.lastSeq = lastSeq;
-    this.reader = new RowReader(spec, runId, whole);
+    this.reader = new RowReader(spec, runId, whole, constants);
   }
 
   /** Where the page after this one begins. */
@@ -58,8 +65,8 @@ final class PlanPages {
         Sql.of(
             """
             SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
-                   CASE WHEN p.doubt > 0 THEN NULL ELSE p.changed END, {}, {}, p.old,
-                   {}, {}
+                   p.changed, {}, {}, p.old,
+                   {}, {}, p.doubt, p.removal, p.flagged, p.back{}
             FROM {} p
             WHERE p.action = 'send' AND p.seq > {} AND p.seq <= {} AND {}
             ORDER BY p.seq""",
@@ -67,6 +74,7 @@ final class PlanPages {
             texts(spec.fields()),
             removals ? superseded() : Sql.of("FALSE"),
             spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
+            spec.asks() ? asked() : Sql.EMPTY,
             plan,
             Sql.number(afterSeq),
             Sql.number(next(afterSeq)),
@@ -75,11 +83,39 @@ final class PlanPages {
   }
 
   private Sql texts(List<MappedColumn> columns) {
+    return texts("p", columns);
+  }
+
+  private Sql texts(String relation, List<MappedColumn> columns) {
     WarehouseDialect dialect = work.dialect();
     return dialect.textArray(
         columns.stream()
-            .map(c -> dialect.text(Sql.name("p", c.stored()), c.type(), spec.zone()))
+            .map(c -> dialect.text(Sql.name(relation, c.stored()), c.type(), spec.zone()))
             .toList());
+  }
+
+  /** What the destination showed, what it may have been sent, and when the query's values are of. */
+  private Sql asked() {
+    Sql nothing = Sql.of("CAST(NULL AS VARCHAR)");
+    List<Sql> ours = new ArrayList<>();
+    List<Sql> times = new ArrayList<>();
+    for (MappedColumn field : spec.fields()) {
+      ours.add(field.compares() ? Sql.name("p", field.ours()) : nothing);
+      times.add(
+          spec.timeOf(field)
+              .map(t -> work.dialect().text(Sql.name("p", t.stored()), t.type(), spec.zone()))
+              .orElse(nothing));
+    }
+    Sql lost =
+        spec.compares()
+            ? Sql.of(
+                "CASE WHEN p.doubt > 0 THEN (SELECT '[' || string_agg({}, ',') || ']' FROM {} d WHERE"
+                    + " d.record_key = p.record_key) END",
+                texts("d", spec.fields()),
+                work.table(spec.stateTable().replaceFirst("^_state", "_doubt")))
+            : nothing;
+    return Sql.of(
+        ", {}, {}, {}", work.dialect().textArray(ours), lost, work.dialect().textArray(times));
   }
 
   /**

@@ -2,6 +2,9 @@ package dev.backfeed.engine.push;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Change;
+import dev.backfeed.engine.state.KeptField;
+import dev.backfeed.parser.command.OnRemove;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,8 +15,12 @@ import java.util.Optional;
  * @param kind the same, for the connector
  * @param content its values
  * @param attempts answers before this run
- * @param wholeRow whether every field is sent from the start
+ * @param sent which fields go into the call, one of {@link FieldLetters} a field; null for all
+ * @param unsure whether an answer about it got lost: for an added row the one that was to create it
+ * @param leaving of a removal, what is done with the record
+ * @param constants fields that are set beside the mapped ones; null for none
  * @param superseded for a removal: this run has written the same record under another key
+ * @param decision what was decided on the way
  */
 record PlannedRow(
     long seq,
@@ -24,40 +31,96 @@ record PlannedRow(
     Optional<String> destinationId,
     int attempts,
     String idempotencyKey,
-    boolean wholeRow,
-    boolean superseded) {
+    String sent,
+    boolean unsure,
+    Optional<OnRemove> leaving,
+    ObjectNode constants,
+    boolean superseded,
+    Decision decision) {
+
+  /**
+   * What was decided from the destination's present values.
+   *
+   * @param kept fields that are left alone
+   * @param held by the state's column what the checkpoint is to take for it; null for nothing
+   */
+  record Decision(List<KeptField> kept, ObjectNode held) {
+    static final Decision NONE = new Decision(List.of(), null);
+  }
 
   boolean removal() {
     return kind == Change.Kind.REMOVED;
   }
 
-  /** Whether all fields are sent from the start. */
+  /** Whether the record is deleted: nothing of its fields is sent. */
+  boolean deletion() {
+    return leaving.isPresent() && leaving.get() == OnRemove.DELETE;
+  }
+
+  /** Whether a call would send nothing at all. */
+  boolean empty() {
+    return !deletion() && sent != null && sent.indexOf('1') < 0 && constants == null;
+  }
+
+  /** Whether the fields of a first call are all that a new record would get. */
   boolean sentWhole() {
-    return wholeRow;
+    return sent == null || sent.equals(content.anew());
   }
 
   /** Which fields go into one call, one digit a field; empty text for all. */
-  String mask(boolean whole) {
-    return whole || sentWhole() ? "" : content.mask();
+  String mask(boolean anew) {
+    String mask = anew ? content.anew() : sent;
+    return mask == null ? "" : mask;
   }
 
   /** The fields that go into one call. */
-  ObjectNode fields(boolean whole) {
-    return whole || sentWhole() ? content.all() : content.changed();
+  ObjectNode fields(boolean anew) {
+    ObjectNode fields = content.fields(anew ? content.anew() : sent);
+    if (constants == null) {
+      return fields;
+    }
+    ObjectNode both = fields.deepCopy();
+    both.setAll(constants.deepCopy());
+    return both;
   }
 
-  Change change(int index, boolean whole) {
-    ObjectNode fields = removal() ? content.all().objectNode() : fields(whole);
+  Change change(int index, boolean anew) {
+    ObjectNode fields = deletion() ? content.key().objectNode() : fields(anew);
     return new Change(
         index,
         kind,
         recordKey,
         content.key(),
         fields,
-        whole || sentWhole(),
+        anew || sentWhole(),
         destinationId,
         false,
         idempotencyKey,
-        content.old());
+        content.old(deletion() ? null : sent));
+  }
+
+  /** Where nothing can be read, a record that is not known to be there is taken for new. */
+  PlannedRow undecided() {
+    return sent == null || sent.indexOf(FieldLetters.OPEN) < 0
+        ? this
+        : decided(sent.replace(FieldLetters.OPEN, '1'), decision);
+  }
+
+  PlannedRow decided(String mask, Decision decided) {
+    return new PlannedRow(
+        seq,
+        op,
+        kind,
+        recordKey,
+        content,
+        destinationId,
+        attempts,
+        idempotencyKey,
+        mask,
+        unsure,
+        leaving,
+        constants,
+        superseded,
+        decided);
   }
 }

@@ -15,6 +15,7 @@ import dev.backfeed.engine.warehouse.MappedColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The values of a planned row. The run's own thread only fetches their texts; they become JSON when
@@ -25,29 +26,64 @@ final class RowContent {
   private final String keyTexts;
   private final String fieldTexts;
   private final String oldTexts;
-  private final String mask;
+  private final String letters;
+  private final Asked asked;
   private ObjectNode key;
-  private ObjectNode all;
-  private ObjectNode changed;
-  private ObjectNode old;
+  private JsonNode[] values;
+  private String fieldsMask;
+  private ObjectNode fields;
+  private String anew;
+
+  /**
+   * What is read of a row only where the destination's present values decide; each null where there
+   * is nothing.
+   *
+   * @param ours of each field what the destination showed after our last write, as {@link
+   *     MappedColumn#ours()} has it; a JSON array
+   * @param lost values of calls without answer, a JSON array of arrays as {@code fieldTexts}
+   * @param times of each field its time for KEEP LATEST; a JSON array
+   */
+  record Asked(String ours, String lost, String times) {
+    static final Asked NOTHING = new Asked(null, null, null);
+  }
 
   /**
    * A row's content; the texts are JSON arrays of the columns' texts.
    *
    * @param oldTexts null where the state has no row
-   * @param mask one digit a field, {@code 1} for those that differ; null for all
+   * @param letters as planned, one a field; null for all
    */
-  RowContent(DiffSpec spec, String keyTexts, String fieldTexts, String oldTexts, String mask) {
+  RowContent(
+      DiffSpec spec,
+      String keyTexts,
+      String fieldTexts,
+      String oldTexts,
+      String letters,
+      Asked asked) {
     this.spec = spec;
     this.keyTexts = keyTexts;
     this.fieldTexts = fieldTexts;
     this.oldTexts = oldTexts;
-    this.mask = mask;
+    this.letters = letters;
+    this.asked = asked;
   }
 
-  /** Which fields differ, one digit a field; empty text for all. */
-  String mask() {
-    return mask == null ? "" : mask;
+  /** As planned, one letter a field; null for all. */
+  String letters() {
+    return letters;
+  }
+
+  Asked asked() {
+    return asked;
+  }
+
+  /** What would be sent to make the record anew; null for all. */
+  String anew() {
+    if (anew == null) {
+      String mask = FieldLetters.anew(letters, this);
+      anew = mask == null ? "" : mask;
+    }
+    return anew.isEmpty() ? null : anew;
   }
 
   /** Key field to value. */
@@ -58,28 +94,44 @@ final class RowContent {
     return key;
   }
 
-  /** Every mapped field to its value. */
-  ObjectNode all() {
-    if (all == null) {
-      all = object(spec.fields(), fieldTexts, null);
+  /**
+   * Fields to their values.
+   *
+   * @param mask one digit a field, {@code 1} for those that are wanted; null for all
+   */
+  ObjectNode fields(String mask) {
+    if (fields == null || !Objects.equals(mask, fieldsMask)) {
+      fields = object(spec.fields(), fieldTexts, mask);
+      fieldsMask = mask;
     }
-    return all;
+    return fields;
   }
 
-  /** The fields that differ from the state; all where the state has no row. */
-  ObjectNode changed() {
-    if (changed == null) {
-      changed = mask == null ? all() : object(spec.fields(), fieldTexts, mask);
-    }
-    return changed;
+  /** The acknowledged values of the same fields; empty where the state has no row. */
+  ObjectNode old(String mask) {
+    return oldTexts == null ? Json.object() : object(spec.fields(), oldTexts, mask);
   }
 
-  /** The acknowledged values of {@link #changed()}. */
-  ObjectNode old() {
-    if (old == null) {
-      old = oldTexts == null ? Json.object() : object(spec.fields(), oldTexts, mask);
+  /** The planned value of one field. */
+  JsonNode value(int field) {
+    if (values == null) {
+      values = values(fieldTexts);
     }
-    return old;
+    return values[field];
+  }
+
+  /** The value of one field that the state has. */
+  JsonNode oldValue(int field) {
+    return oldTexts == null ? NullNode.getInstance() : values(oldTexts)[field];
+  }
+
+  private JsonNode[] values(String array) {
+    String[] texts = Json.texts(array, spec.fields().size());
+    JsonNode[] nodes = new JsonNode[texts.length];
+    for (int i = 0; i < texts.length; i++) {
+      nodes[i] = value(texts[i], spec.fields().get(i).type());
+    }
+    return nodes;
   }
 
   private static ObjectNode object(List<MappedColumn> columns, String array, String mask) {
@@ -101,7 +153,7 @@ final class RowContent {
     parent.set(path.get(path.size() - 1), value);
   }
 
-  private static JsonNode value(String text, ColumnType type) {
+  static JsonNode value(String text, ColumnType type) {
     if (text == null) {
       return NullNode.getInstance();
     }

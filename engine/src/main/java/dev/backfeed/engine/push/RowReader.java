@@ -2,6 +2,7 @@ package dev.backfeed.engine.push;
 
 import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.warehouse.DiffSpec;
+import dev.backfeed.parser.command.OnRemove;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -16,26 +17,30 @@ final class RowReader {
   private final DiffSpec spec;
   private final String runId;
   private final boolean whole;
+  private final RowConstants constants;
 
   /**
    * A reader.
    *
    * @param whole whether all fields are sent, not only those that differ
    */
-  RowReader(DiffSpec spec, String runId, boolean whole) {
+  RowReader(DiffSpec spec, String runId, boolean whole, RowConstants constants) {
     this.spec = spec;
     this.runId = runId;
     this.whole = whole;
+    this.constants = constants;
   }
 
   /**
    * Reads seq, op, record_key, destination_id, attempts, changed, keys, fields, old, superseded,
-   * idempotency_key.
+   * idempotency_key, doubt, removal, flagged, back; ours, lost, times where values are asked for.
    */
   PlannedRow read(ResultSet row) throws SQLException {
     Change.Kind kind = Change.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
-    String mask = row.getString(6);
-    boolean everything = whole || mask == null || mask.indexOf('0') < 0;
+    String letters = row.getString(6);
+    boolean unsure = row.getInt(12) == 1 || row.getInt(12) == 2;
+    boolean everything = whole || unsure || kind == Change.Kind.RESENT;
+    Optional<OnRemove> leaving = Optional.ofNullable(row.getString(13)).map(OnRemove::valueOf);
     long seq = row.getLong(1);
     return new PlannedRow(
         seq,
@@ -43,13 +48,25 @@ final class RowReader {
         kind,
         row.getString(3),
         new RowContent(
-            spec, row.getString(7), row.getString(8), row.getString(9), everything ? null : mask),
+            spec, row.getString(7), row.getString(8), row.getString(9), letters, asked(row)),
         Optional.ofNullable(row.getString(4)),
         row.getInt(5),
         // Of this run: a value that goes back to what it was must not pass for a repetition.
         row.getString(11) == null ? runId + '-' + seq : sendable(row.getString(11)),
-        everything,
-        row.getBoolean(10));
+        everything && !spec.hasPolicies() && leaving.isEmpty()
+            ? null
+            : FieldLetters.sent(letters, everything),
+        unsure,
+        leaving,
+        constants.of(leaving.isPresent(), row.getBoolean(14), row.getBoolean(15)),
+        row.getBoolean(10),
+        PlannedRow.Decision.NONE);
+  }
+
+  private RowContent.Asked asked(ResultSet row) throws SQLException {
+    return spec.asks()
+        ? new RowContent.Asked(row.getString(16), row.getString(17), row.getString(18))
+        : RowContent.Asked.NOTHING;
   }
 
   /** A user's own key may be of any length and hold what no header can carry. */

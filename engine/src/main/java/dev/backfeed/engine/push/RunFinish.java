@@ -228,7 +228,9 @@ final class RunFinish {
       work.run(merge.deleteDeferredNotes());
     }
     doubtful().ofLivingRun(environment.now(), !target.repeatable(sync.definition()));
-    if (plan.spec().notes() && plan.spec().append().isPresent()) {
+    if (plan.spec().compares()) {
+      new Doubts(work, sync).forgetSettled();
+    } else if (plan.spec().notes() && plan.spec().append().isPresent()) {
       new Doubts(work, sync).forgetAnswered();
     }
     if (counters.deferred > plan.held() + plan.waiting() + plan.inDoubt()) {

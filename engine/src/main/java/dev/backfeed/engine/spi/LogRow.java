@@ -7,6 +7,8 @@ import java.time.OffsetDateTime;
  *
  * @param seq the plan row it answers; 0 for a rejection
  * @param changes JSON text: field to {@code [old, new]}
+ * @param held JSON text: by the state's column what the destination showed of a field, for the
+ *     checkpoint; null for most rows
  * @param attempts answers so far, this one included
  */
 public record LogRow(
@@ -23,4 +25,5 @@ public record LogRow(
     int attempts,
     OffsetDateTime occurredAt,
     long seq,
-    long checkpointNo) {}
+    long checkpointNo,
+    String held) {}

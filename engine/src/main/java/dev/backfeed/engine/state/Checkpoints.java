@@ -36,6 +36,7 @@ public final class Checkpoints {
   private final int rows;
   private final long paceNanos;
   private final List<LogRow> pending = new ArrayList<>();
+  private final Conflicts kept;
   private long characters;
   private long number;
   private long reached;
@@ -49,12 +50,11 @@ public final class Checkpoints {
    *
    * @param sync its name, for the log
    * @param notes whether the sync had notes when it was planned
-   * @param keepRemoved whether removed rows stay in the state as tombstones
    * @param intents whether pages are announced in {@code run_batches}; there is no horizon then
    * @param unanswered whether the state has rows that an added row may take the place of
    */
   public record Settings(
-      String sync, boolean notes, boolean keepRemoved, boolean intents, boolean unanswered) {}
+      String sync, boolean notes, boolean intents, boolean unanswered) {}
 
   public Checkpoints(
       Warehouse work,
@@ -71,6 +71,7 @@ public final class Checkpoints {
     this.settings = settings;
     this.rows = rows(work.dialect());
     this.paceNanos = work.dialect().checkpointPace().time().toNanos();
+    this.kept = new Conflicts(work, lease.runId(), settings.sync());
     this.horizon = settings.intents() ? Long.MAX_VALUE : ahead(work);
     this.someKnown = settings.unanswered();
   }
@@ -116,12 +117,17 @@ public final class Checkpoints {
             answer.attempts(),
             now,
             answer.seq(),
-            number + 1));
+            number + 1,
+            answer.held()));
+    for (KeptField field : answer.kept()) {
+      kept.add(answer, field, now);
+    }
     characters +=
         100
             + answer.recordKey().length()
             + (answer.changes() == null ? 0 : answer.changes().length())
-            + (message == null ? 0 : message.length());
+            + (message == null ? 0 : message.length())
+            + (answer.held() == null ? 0 : answer.held().length());
     someKnown |= !answer.op().equals("added");
     someFailed |= answer.outcome().equals("failed");
     counters.count(answer.outcome(), 1);
@@ -165,6 +171,7 @@ public final class Checkpoints {
       }
     }
     pending.clear();
+    kept.clear();
     horizon = settings.intents() ? Long.MAX_VALUE : next;
     characters = 0;
     someKnown = settings.unanswered();
@@ -186,13 +193,14 @@ public final class Checkpoints {
     if (someKnown) {
       work.run(merge.deleteState(range));
     }
-    work.run(merge.insertState(range, settings.keepRemoved()));
+    work.run(merge.insertState(range));
     if (settings.notes()) {
       work.run(merge.deleteNotes(range));
     }
     if (someFailed) {
       work.run(merge.insertFailedNotes(range));
     }
+    kept.write();
     if (settings.intents()) {
       work.run(
           Sql.of(

@@ -3,6 +3,8 @@ package dev.backfeed.engine.state;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.OnRemove;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -70,14 +72,20 @@ public final class DoubtfulRows {
   private void mark(Sql rows, OffsetDateTime now, boolean held) throws SQLException {
     Sql time = Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString()));
     boolean appends = sync.definition().mode().appends();
+    boolean compares = sync.fields().stream().anyMatch(MappedColumn::compares);
     if (held || appends) {
       note(rows, time, appends);
-      keep(rows);
+    }
+    if (held || appends || compares) {
+      keep(rows, compares && !held);
     }
     if (!appends) {
       markKnown(rows);
     }
-    if (sync.definition().removal() != OnRemove.KEEP) {
+    if (sync.definition().removal() != OnRemove.KEEP
+        || sync.definition().deleteWhen().isPresent()
+        || sync.definition().mode() == Mode.INSERT
+        || compares) {
       markAdded(rows, time);
     }
   }
@@ -107,13 +115,19 @@ public final class DoubtfulRows {
             rows));
   }
 
-  /** Keeps what was planned, for whoever says that it was sent. */
-  private void keep(Sql rows) throws SQLException {
-    work.run(
-        Sql.of(
-            "DELETE FROM {} WHERE record_key IN (SELECT p.record_key FROM {})",
-            work.table(sync.doubtTable()),
-            rows));
+  /**
+   * Keeps what was planned, for whoever says that it was sent, or for who finds it there.
+   *
+   * @param everything whether earlier values are kept as well: each may be what is there
+   */
+  private void keep(Sql rows, boolean everything) throws SQLException {
+    if (!everything) {
+      work.run(
+          Sql.of(
+              "DELETE FROM {} WHERE record_key IN (SELECT p.record_key FROM {})",
+              work.table(sync.doubtTable()),
+              rows));
+    }
     work.run(
         Sql.of(
             "INSERT INTO {} ({}, record_key, op, destination_id, run_id) SELECT {}, p.record_key,"
@@ -142,7 +156,7 @@ public final class DoubtfulRows {
   private void markAdded(Sql rows, Sql now) throws SQLException {
     work.run(
         Sql.of(
-            "DELETE FROM {} USING {} AND p.op = 'added' AND p.doubt = 2 AND {}",
+            "DELETE FROM {} USING {} AND p.op = 'added' AND p.doubt IN (2, 3) AND {}",
             work.table(sync.stateTable()),
             rows,
             StateTable.sameKey(sync, "p")));

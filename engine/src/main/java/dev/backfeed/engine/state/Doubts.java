@@ -70,6 +70,22 @@ public final class Doubts {
             Sql.literal(sync.syncId())));
   }
 
+  /** Values that may have been there are of no interest once an answer says what is. */
+  public void forgetSettled() throws SQLException {
+    work.run(
+        Sql.of(
+            "DELETE FROM {} d WHERE NOT EXISTS (SELECT 1 FROM {} s WHERE s._doubt IN (1, 2) AND {})",
+            work.table(sync.doubtTable()),
+            work.table(sync.stateTable()),
+            Sql.join(
+                " AND ",
+                sync.keys().stream()
+                    .map(
+                        k ->
+                            Sql.of("{} = {}", Sql.name("s", k.stored()), Sql.name("d", k.stored())))
+                    .toList())));
+  }
+
   private long settled() throws SQLException {
     work.run(Sql.of("DELETE FROM {}", work.table(sync.doubtTable())));
     return work.run(

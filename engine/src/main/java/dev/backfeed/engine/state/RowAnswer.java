@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param destinationId where it was told
  * @param error where it failed
  * @param attempts answers so far, this one included
+ * @param kept fields that a policy left alone; mostly none
+ * @param held as {@link dev.backfeed.engine.spi.LogRow#held()}
  */
 public record RowAnswer(
     long seq,
@@ -22,4 +24,21 @@ public record RowAnswer(
     String changes,
     Optional<String> destinationId,
     Optional<RowError> error,
-    int attempts) {}
+    int attempts,
+    java.util.List<KeptField> kept,
+    String held) {
+  /** The same with what the destination shows. */
+  public RowAnswer holding(com.fasterxml.jackson.databind.node.ObjectNode shown) {
+    return new RowAnswer(
+        seq,
+        recordKey,
+        op,
+        outcome,
+        changes,
+        destinationId,
+        error,
+        attempts,
+        kept,
+        dev.backfeed.engine.catalog.Json.write(shown));
+  }
+}

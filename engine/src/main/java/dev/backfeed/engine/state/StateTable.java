@@ -20,8 +20,9 @@ import java.util.Set;
  * loses nothing, else dropped and added again: then every row is sent that field.
  *
  * <p>{@code _doubt} says what is not known of a row: 0 nothing; 1 the answer to a later call about
- * it got lost; 2 the answer to the call that was to create it got lost. A row with 2 is no row that
- * the destination is known to hold: it is not in the view and in no count of live rows.
+ * it got lost; 2 the answer to the call that was to create it got lost; 3 there was no such record
+ * to be updated; 4 there was one already, and it is not ours. A row from 2 on is no row that the
+ * destination is known to hold for us: it is not in the view and in no count of live rows.
  */
 public final class StateTable {
   private static final List<String> OWN =
@@ -44,10 +45,12 @@ public final class StateTable {
                 + " VARCHAR, run_id VARCHAR NOT NULL)",
             work.table(sync.doubtTable()),
             Sql.join(", ", columns)));
+    columns.addAll(new AskedFields(work, sync).definitions());
     columns.add(
         Sql.of(
             "_destination_id VARCHAR, _removed_at TIMESTAMPTZ, _run_id VARCHAR NOT NULL,"
-                + " _synced_at TIMESTAMPTZ NOT NULL, _doubt SMALLINT NOT NULL DEFAULT 0"));
+                + " _synced_at TIMESTAMPTZ NOT NULL, _doubt SMALLINT NOT NULL DEFAULT 0,"
+                + " _flagged BOOLEAN NOT NULL DEFAULT FALSE"));
     if (work.dialect().hasIndexes()) {
       List<Sql> keys = sync.keys().stream().map(k -> Sql.name(k.stored())).toList();
       columns.add(Sql.of("PRIMARY KEY ({})", Sql.join(", ", keys)));
@@ -62,6 +65,7 @@ public final class StateTable {
     for (Sql table : List.of(table(after), work.table(after.doubtTable()))) {
       change(table, before, after);
     }
+    new AskedFields(work, after).change(before);
     createView(after);
   }
 
@@ -98,6 +102,11 @@ public final class StateTable {
     long rows = rows(sync);
     work.run(Sql.of("DELETE FROM {}", table(sync)));
     work.run(Sql.of("DELETE FROM {}", work.table(sync.doubtTable())));
+    work.run(
+        Sql.of(
+            "DELETE FROM {} WHERE sync_id = {}",
+            work.table("unstable_values"),
+            Sql.bind(sync.syncId())));
     return rows;
   }
 
@@ -106,7 +115,8 @@ public final class StateTable {
    *
    * @param all tombstones and rows of an unknown fate included
    * @param live rows that are in the query, as far as we know
-   * @param unanswered rows that may have been created by a call without answer
+   * @param unanswered rows that an added row may take the place of: they may have been created by a
+   *     call without answer, or were missing when they were to be updated
    */
   public record Size(long all, long live, long unanswered) {}
 
@@ -115,7 +125,7 @@ public final class StateTable {
     return work.queryOne(
             Sql.of(
                 "SELECT COUNT(*), COUNT(CASE WHEN _removed_at IS NULL AND _doubt < 2 THEN 1 END),"
-                    + " COUNT(CASE WHEN _doubt = 2 THEN 1 END) FROM {}",
+                    + " COUNT(CASE WHEN _doubt IN (2, 3) THEN 1 END) FROM {}",
                 table(sync)),
             row -> new Size(row.getLong(1), row.getLong(2), row.getLong(3)))
         .orElseThrow();

@@ -45,7 +45,6 @@ public final class BaselineStatements {
 
   /** The state, from the model. */
   public Sql fillState(String runId, OffsetDateTime now) {
-    Sql names = names();
     return Sql.of(
         """
         INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
@@ -54,8 +53,8 @@ public final class BaselineStatements {
               WHERE op = 'added') x
         WHERE times = 1 AND NOT ({})""",
         warehouse.table(spec.stateTable()),
-        names,
-        names,
+        names(),
+        values(),
         Sql.literal(runId),
         timestamp(now),
         diff.foldedKeys("m"),
@@ -82,16 +81,44 @@ public final class BaselineStatements {
         WHERE p.op IN ('added', 'changed', 'resent') AND p.action <> 'reject'""",
         warehouse.table(spec.stateTable()),
         names(),
-        names(),
+        values(),
         Sql.literal(runId),
         timestamp(now),
         warehouse.table(planTable));
   }
 
   private Sql names() {
+    List<Sql> names = new ArrayList<>(columns());
+    for (MappedColumn field : spec.fields()) {
+      if (field.asks()) {
+        names.add(Sql.name(field.seen()));
+      }
+      if (field.compares()) {
+        names.add(Sql.name(field.ours()));
+      }
+    }
+    return Sql.join(", ", names);
+  }
+
+  /** What is recorded as synced counts as decided about, and as ours. */
+  private Sql values() {
+    List<Sql> values = new ArrayList<>(columns());
+    for (MappedColumn field : spec.fields()) {
+      Sql value = Sql.name(field.stored());
+      if (field.asks()) {
+        values.add(value);
+      }
+      if (field.compares()) {
+        values.add(field.shownAs(warehouse.dialect(), value, spec.zone()));
+      }
+    }
+    return Sql.join(", ", values);
+  }
+
+  private List<Sql> columns() {
     List<MappedColumn> columns = new ArrayList<>(spec.keys());
     columns.addAll(spec.fields());
-    return Sql.join(", ", columns.stream().map(c -> Sql.name(c.stored())).toList());
+    return columns.stream().map(c -> Sql.name(c.stored())).toList();
   }
 
   private static Sql timestamp(OffsetDateTime time) {

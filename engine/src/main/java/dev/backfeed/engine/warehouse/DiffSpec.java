@@ -2,12 +2,17 @@ package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.KeyComparison;
+import dev.backfeed.parser.command.FieldPolicy.Wins;
+import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Scope;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is compared with what: one sync's query with its state.
@@ -27,6 +32,7 @@ import java.util.OptionalLong;
  * @param repeatable whether a row in doubt may be sent again
  * @param now for back-off
  * @param append present where rows are only ever added at the destination
+ * @param rules what else decides about a row
  */
 public record DiffSpec(
     String syncId,
@@ -43,7 +49,8 @@ public record DiffSpec(
     int maxAttempts,
     boolean repeatable,
     OffsetDateTime now,
-    Optional<Append> append) {
+    Optional<Append> append,
+    Rules rules) {
   public DiffSpec {
     keys = List.copyOf(keys);
     fields = List.copyOf(fields);
@@ -55,11 +62,52 @@ public record DiffSpec(
     return scope == Scope.FULL;
   }
 
+  /** Whether some field is not simply sent when it differs. */
+  public boolean hasPolicies() {
+    return fields.stream().anyMatch(f -> !f.plain());
+  }
+
+  /** Whether the destination's present values may decide about a row. */
+  public boolean asks() {
+    return fields.stream().anyMatch(f -> f.asks() || f.policy().wins() == Wins.ON_CREATE_ONLY);
+  }
+
+  /** Whether what the destination shows after a write is kept. */
+  public boolean compares() {
+    return fields.stream().anyMatch(MappedColumn::compares);
+  }
+
+  /** Whether a row is unchanged exactly where all of its fields are as the state has them. */
+  public boolean simple() {
+    return !hasPolicies() && rules.flag().isEmpty() && !rules.once() && rules.recheck().isEmpty();
+  }
+
   /** Columns of the query that come along beside keys and fields, called {@code o1…}. */
   List<String> besides() {
     List<String> columns = new ArrayList<>(order.stream().map(PushTerm::column).toList());
     append.flatMap(Append::key).ifPresent(key -> columns.add(key.column()));
+    rules.times().forEach((field, time) -> columns.add(time.column()));
     return columns;
+  }
+
+  /**
+   * The plan's column that holds the time of a field with KEEP LATEST.
+   *
+   * @param stored its name
+   */
+  public record Time(String stored, ColumnType type) {}
+
+  /** When the query's value of a field is of; empty for fields that need no such time. */
+  public Optional<Time> timeOf(MappedColumn field) {
+    int before = besides().size() - rules.times().size();
+    List<String> stored = List.copyOf(rules.times().keySet());
+    int index = stored.indexOf(field.stored());
+    return index < 0
+        ? Optional.empty()
+        : Optional.of(
+            new Time(
+                DiffStatements.besideColumn(before + index),
+                rules.times().get(field.stored()).type()));
   }
 
   /**
@@ -69,6 +117,48 @@ public record DiffSpec(
    * @param key the column by which the destination tells a repetition, where the user names one
    */
   public record Append(boolean changes, Optional<KeyColumn> key) {}
+
+  /**
+   * What decides about a row beside the comparison of its fields.
+   *
+   * @param once whether a record that is known is never touched again (INSERT)
+   * @param recheck keys found missing before this time are asked for again (UPDATE)
+   * @param left what is done with a row that has left the query
+   * @param flag rows of the query that are deletions
+   * @param restores whether a row that is back is written though it has not changed (ON RETURN)
+   * @param times for fields with KEEP LATEST: the state's column to the query's column of the time
+   */
+  public record Rules(
+      boolean once,
+      Optional<OffsetDateTime> recheck,
+      Leaving left,
+      Optional<Flag> flag,
+      boolean restores,
+      SortedMap<String, KeyColumn> times) {
+    /** A row that left is remembered, and that is all. */
+    public static final Rules NONE =
+        new Rules(
+            false,
+            Optional.empty(),
+            new Leaving(OnRemove.KEEP, Map.of()),
+            Optional.empty(),
+            false,
+            new TreeMap<>());
+  }
+
+  /**
+   * What is done with a record whose row is gone.
+   *
+   * @param set of mapped fields that get a fixed value: the state's column and the value as text
+   */
+  public record Leaving(OnRemove what, Map<String, Optional<String>> set) {}
+
+  /**
+   * {@code DELETE WHEN}.
+   *
+   * @param condition as written
+   */
+  public record Flag(String condition, Leaving how) {}
 
   /** A column of the query and what it is kept as. */
   public record KeyColumn(String column, ColumnType type) {}

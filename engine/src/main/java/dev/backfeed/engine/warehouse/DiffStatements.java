@@ -4,6 +4,8 @@ import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.FieldPolicy.Wins;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -16,7 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>A candidate's {@code op} is {@code added}, {@code unanswered} (added before, by a call whose
  * answer got lost), {@code differs}, {@code returned} (the state has it as removed), {@code
- * removed}, {@code null key}, {@code repeated}; {@code same} and {@code gone} are the summary rows.
+ * removed}, {@code flagged} (a deletion by DELETE WHEN), {@code null key}, {@code repeated}; {@code
+ * same}, {@code gone} and {@code ignored} (flagged, and nobody knows the key) are the summary rows.
  * {@code n} is the number of rows it stands for.
  */
 public final class DiffStatements {
@@ -46,10 +49,11 @@ public final class DiffStatements {
   public Sql firstRun() {
     return Sql.of(
         "SELECT CASE WHEN {} THEN 'null key' ELSE 'added' END AS op, {}, CAST(1 AS BIGINT) AS n"
-            + " FROM ({}) model",
+            + " FROM ({}) model{}",
         anyNull("model"),
-        columns(c -> c),
-        model());
+        columns(c -> c, false),
+        model(),
+        flags() ? Sql.of(" WHERE NOT flagged") : Sql.EMPTY);
   }
 
   /** Candidates where repeated keys are not expected; the counts tell if there are any. */
@@ -112,6 +116,10 @@ public final class DiffStatements {
       columns.add(
           Sql.of("{} AS {}", Sql.name("q", spec.besides().get(i)), Sql.name(besideColumn(i))));
     }
+    spec.rules()
+        .flag()
+        .ifPresent(
+            flag -> columns.add(Sql.of("({} IS TRUE) AS flagged", Sql.verbatim(flag.condition()))));
     return Sql.of("SELECT {} FROM {} AS q", Sql.join(", ", columns), Sql.verbatim(spec.query()));
   }
 
@@ -122,10 +130,10 @@ public final class DiffStatements {
         """
         WITH model AS {}({}),
         {}m AS (SELECT model.*, 1 AS in_m, {} AS m_hash{} FROM model{}),
-        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt{}
+        s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt{}{}
               FROM {} AS state{}),
         j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
-        SELECT op, {}, CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY {}""",
+        SELECT op, {}, {} AS n FROM j GROUP BY {}""",
         exact ? Sql.of("MATERIALIZED ") : Sql.EMPTY,
         part.apply(model()),
         exact ? repeatedKeys() : Sql.EMPTY,
@@ -135,14 +143,60 @@ public final class DiffStatements {
         stateKeys(),
         hash("state"),
         exact ? Sql.of(", rep.r1 IS NOT NULL AS frozen") : Sql.EMPTY,
+        besideHash(),
         state,
         exact ? Sql.of(" LEFT JOIN rep ON {}", sameKey("rep", "r", "state")) : Sql.EMPTY,
         operation(exact),
         joinedColumns(),
         keyJoin(),
         dialect.fence(),
-        columns(this::unlessSummary),
+        columns(this::unlessSummary, flags()),
+        flags()
+            ? Sql.of("CAST(CASE WHEN op = 'flagged' THEN 1 ELSE COUNT(*) END AS BIGINT)")
+            : Sql.of("CAST(COUNT(*) AS BIGINT)"),
         grouped);
+  }
+
+  private boolean flags() {
+    return spec.rules().flag().isPresent();
+  }
+
+  /** What of the state is compared by itself, beside the hash. */
+  private Sql besideHash() {
+    List<Sql> columns = new ArrayList<>();
+    for (MappedColumn field : spec.fields()) {
+      if (comparedApart(field)) {
+        columns.add(
+            Sql.of(
+                ", {} AS {}", Sql.name("state", decided(field)), Sql.name("s_" + field.stored())));
+      }
+    }
+    if (flags()) {
+      columns.add(Sql.of(", state._flagged AS was_flagged"));
+    }
+    if (spec.rules().recheck().isPresent()) {
+      columns.add(Sql.of(", state._synced_at AS asked_at"));
+    }
+    return Sql.join("", columns);
+  }
+
+  /** Whether a difference is a change, but not any difference. */
+  private static boolean comparedApart(MappedColumn field) {
+    FieldPolicy policy = field.policy();
+    return !field.plain() && !policy.passive() && policy.wins() != Wins.ON_CREATE_ONLY;
+  }
+
+  /** The state's column that the query's value is compared with. */
+  static String decided(MappedColumn field) {
+    return field.asks() ? field.seen() : field.stored();
+  }
+
+  /** That a value of the query is worth another look. */
+  Sql moved(MappedColumn field, Sql model, Sql state) {
+    Sql differs = dialect.differs(model, state, field.type());
+    return field.policy().ignoreNulls()
+        ? Sql.of("({} IS NOT NULL AND {})", model, differs)
+        : differs;
   }
 
   private Sql repeatedKeys() {
@@ -155,10 +209,12 @@ public final class DiffStatements {
       ordinals.add(Sql.number(number));
     }
     return Sql.of(
-        "rep AS MATERIALIZED (SELECT {} FROM model WHERE NOT ({}) GROUP BY {} HAVING COUNT(*) > 1),\n",
+        "rep AS MATERIALIZED (SELECT {} FROM model WHERE NOT ({}) GROUP BY {} HAVING COUNT(*) > 1{}),\n",
         Sql.join(", ", keys),
         anyNull("model"),
-        Sql.join(", ", ordinals));
+        Sql.join(", ", ordinals),
+        // A deletion may well be told twice; told beside a row it is as good as a second row.
+        flags() ? Sql.of(" AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 0") : Sql.EMPTY);
   }
 
   private Sql sameKey(String folded, String prefix, String table) {
@@ -185,17 +241,48 @@ public final class DiffStatements {
   private Sql operation(boolean exact) {
     return Sql.of(
         """
-        CASE {}
+        CASE {}{}
              WHEN {} THEN 'null key'
              {}WHEN in_s IS NULL THEN 'added'
-             WHEN doubt = 2 THEN 'unanswered'
+             WHEN doubt = 2 THEN 'unanswered'{}
              WHEN gone THEN 'returned'
              WHEN {} THEN 'same'
              ELSE 'differs' END""",
         leaving(exact),
+        flags() ? flagged(exact) : Sql.EMPTY,
         anyNull("m"),
         exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY,
+        notThere(),
         unchanged());
+  }
+
+  /** What is known to be missing, or to be there and not ours, is neither changed nor removed. */
+  private Sql flagged(boolean exact) {
+    return Sql.of(
+        """
+
+             WHEN flagged AND ({} OR in_s IS NULL{}) THEN 'ignored'
+             WHEN flagged AND (doubt > 2 OR gone AND was_flagged) THEN 'gone'
+             WHEN flagged THEN 'flagged'""",
+        anyNull("m"),
+        exact ? Sql.of(" OR repeated") : Sql.EMPTY);
+  }
+
+  /** Keys that the destination did not have, or had already, when they were asked for. */
+  private Sql notThere() {
+    if (spec.rules().once() && spec.append().isEmpty()) {
+      return Sql.of("\n     WHEN doubt = 4 THEN 'same'");
+    }
+    return spec.rules()
+        .recheck()
+        .map(
+            before ->
+                Sql.of(
+                    "\n     WHEN doubt = 3 THEN CASE WHEN {} AND asked_at > CAST({} AS TIMESTAMPTZ)"
+                        + " THEN 'same' ELSE 'unanswered' END",
+                    allSame(),
+                    Sql.literal(before.toInstant().toString())))
+        .orElse(Sql.EMPTY);
   }
 
   /** What was appended stays, whatever becomes of its row. */
@@ -203,13 +290,29 @@ public final class DiffStatements {
     return spec.append().isPresent()
         ? Sql.of("WHEN in_m IS NULL THEN 'gone'")
         : Sql.of(
-            "WHEN in_m IS NULL AND (gone{}) THEN 'gone'\n     WHEN in_m IS NULL THEN 'removed'",
-            exact ? Sql.of(" OR frozen") : Sql.EMPTY);
+            "WHEN in_m IS NULL AND (gone{}{}) THEN 'gone'\n     WHEN in_m IS NULL THEN 'removed'",
+            exact ? Sql.of(" OR frozen") : Sql.EMPTY,
+            mayBeMissing() ? Sql.of(" OR doubt > 2") : Sql.EMPTY);
+  }
+
+  private boolean mayBeMissing() {
+    return spec.rules().once() || spec.rules().recheck().isPresent();
   }
 
   private Sql unchanged() {
-    boolean once = spec.append().isPresent() && !spec.append().get().changes();
-    return once ? Sql.of("TRUE") : Sql.of("m_hash = s_hash AND doubt = 0");
+    boolean once = spec.append().map(a -> !a.changes()).orElse(spec.rules().once());
+    return once ? Sql.of("TRUE") : Sql.of("{} AND doubt = 0", allSame());
+  }
+
+  private Sql allSame() {
+    List<Sql> terms = new ArrayList<>(List.of(Sql.of("m_hash = s_hash")));
+    for (MappedColumn field : spec.fields()) {
+      if (comparedApart(field)) {
+        Sql model = Sql.name("m", field.stored());
+        terms.add(Sql.of("NOT {}", moved(field, model, Sql.name("s", "s_" + field.stored()))));
+      }
+    }
+    return Sql.join(" AND ", terms);
   }
 
   private Sql joinedColumns() {
@@ -240,17 +343,24 @@ public final class DiffStatements {
 
   /** The summary rows lose their values, so that they fall together; FULL keeps the unchanged. */
   private Sql unlessSummary(Sql column) {
-    return spec.full()
-        ? Sql.of("CASE WHEN op IN ('gone', 'null key') THEN NULL ELSE {} END", column)
-        : Sql.of("CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE {} END", column);
+    return Sql.of(
+        "CASE WHEN op IN ({}'gone', {}'null key') THEN NULL ELSE {} END",
+        spec.full() ? Sql.EMPTY : Sql.of("'same', "),
+        flags() ? Sql.of("'ignored', ") : Sql.EMPTY,
+        column);
   }
 
-  private Sql columns(UnaryOperator<Sql> value) {
+  private Sql columns(UnaryOperator<Sql> value, boolean mayBeDeletions) {
+    // Of a deletion only the key counts: told twice, it is one.
+    UnaryOperator<Sql> ofRow =
+        mayBeDeletions
+            ? c -> Sql.of("CASE WHEN op = 'flagged' THEN NULL ELSE {} END", value.apply(c))
+            : value;
     List<Sql> columns = new ArrayList<>();
     spec.keys().forEach(k -> columns.add(named(k.stored(), value)));
-    spec.fields().forEach(f -> columns.add(named(f.stored(), value)));
+    spec.fields().forEach(f -> columns.add(named(f.stored(), ofRow)));
     for (int i = 0; i < spec.besides().size(); i++) {
-      columns.add(named(besideColumn(i), value));
+      columns.add(named(besideColumn(i), ofRow));
     }
     return Sql.join(", ", columns);
   }
@@ -264,9 +374,10 @@ public final class DiffStatements {
   }
 
   private Sql hash(String table) {
+    List<MappedColumn> plain = spec.fields().stream().filter(MappedColumn::plain).toList();
     return dialect.hash(
-        spec.fields().stream().map(f -> Sql.name(table, f.stored())).toList(),
-        spec.fields().stream().map(MappedColumn::type).toList());
+        plain.stream().map(f -> Sql.name(table, f.stored())).toList(),
+        plain.stream().map(MappedColumn::type).toList());
   }
 
   Sql anyNull(String table) {

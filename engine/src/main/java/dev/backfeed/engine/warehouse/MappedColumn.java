@@ -1,6 +1,10 @@
 package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.FieldPolicy.Wins;
 import java.util.List;
 
 /**
@@ -10,10 +14,17 @@ import java.util.List;
  * @param path the destination's field, one segment or a path
  * @param stored the state's column: {@code k1}, {@code f3}; never reused for another field
  * @param type what it is kept as
+ * @param policy how it is sent; plain for keys
  */
-public record MappedColumn(String column, List<String> path, String stored, ColumnType type) {
+public record MappedColumn(
+    String column, List<String> path, String stored, ColumnType type, FieldPolicy policy) {
   public MappedColumn {
     path = List.copyOf(path);
+  }
+
+  /** A key, or a field without words of its own. */
+  public MappedColumn(String column, List<String> path, String stored, ColumnType type) {
+    this(column, path, stored, type, FieldPolicy.PLAIN);
   }
 
   /** Whether it is part of the key. */
@@ -29,5 +40,46 @@ public record MappedColumn(String column, List<String> path, String stored, Colu
   /** The field as shown: segments joined by dots. */
   public String field() {
     return new dev.backfeed.parser.command.FieldName(path, null).text();
+  }
+
+  /** Whether any difference from the state is a change, and nothing else is. */
+  public boolean plain() {
+    return policy.wins() == Wins.OVERWRITE
+        && !policy.ignoreNulls()
+        && !policy.passive()
+        && policy.stable().isEmpty();
+  }
+
+  /** Whether the destination's present value decides about a change. */
+  public boolean asks() {
+    return policy.asksDestination();
+  }
+
+  /** Whether what the destination showed after our last write is compared with what it holds. */
+  public boolean compares() {
+    return policy.wins() == Wins.KEEP_EDITS || policy.wins() == Wins.KEEP_LATEST;
+  }
+
+  /** The state's column of the query's value that was last decided about, where the field asks. */
+  public String seen() {
+    return stored + "__seen";
+  }
+
+  /**
+   * A value as {@link #ours()} has it.
+   *
+   * @param zone where a timestamp without zone is meant
+   */
+  public Sql shownAs(WarehouseDialect dialect, Sql value, String zone) {
+    return Sql.of(
+        "CASE WHEN {} IS NULL THEN '' ELSE '=' || {} END", value, dialect.text(value, type, zone));
+  }
+
+  /**
+   * The state's column of what the destination showed after our last write, where the field
+   * compares: null for never written, empty for null, else {@code =} and its text.
+   */
+  public String ours() {
+    return stored + "__ours";
   }
 }

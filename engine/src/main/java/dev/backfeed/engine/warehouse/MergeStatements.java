@@ -44,7 +44,7 @@ public final class MergeStatements {
     String state = spec.stateTable();
     return Sql.of(
         "DELETE FROM {} USING (SELECT {} FROM {} AND (l.outcome <> 'failed' OR l.error_type ="
-            + " 'VANISHED') AND (p.op <> 'added' OR p.doubt = 2)) a WHERE {}",
+            + " 'VANISHED') AND (p.op <> 'added' OR p.doubt > 1)) a WHERE {}",
         warehouse.table(state),
         names("p", spec.keys()),
         answered(range),
@@ -57,27 +57,55 @@ public final class MergeStatements {
 
   /**
    * Puts the acknowledged rows into the state; a removed row stays as a tombstone, with the doubt
-   * about it, unless its record was deleted or may never have been there.
-   *
-   * @param keepRemoved whether removed rows are to be remembered
+   * about it, unless its record was deleted, is missing or may never have been there. A row whose
+   * record was missing, or there already, is remembered as such.
    */
-  public Sql insertState(Range range, boolean keepRemoved) {
-    List<MappedColumn> columns = new ArrayList<>(spec.keys());
-    columns.addAll(spec.fields());
+  public Sql insertState(Range range) {
+    List<Sql> names = new ArrayList<>(spec.keys().stream().map(k -> Sql.name(k.stored())).toList());
+    List<Sql> values =
+        new ArrayList<>(spec.keys().stream().map(k -> Sql.name("p", k.stored())).toList());
+    for (MappedColumn field : spec.fields()) {
+      names.add(Sql.name(field.stored()));
+      values.add(acknowledged(field));
+      if (field.asks()) {
+        names.add(Sql.name(field.seen()));
+        values.add(Sql.name("p", field.seen()));
+      }
+      if (field.compares()) {
+        names.add(Sql.name(field.ours()));
+        values.add(held(field, "ours", Sql.name("p", field.ours())));
+      }
+    }
     return Sql.of(
         """
-        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt)
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
         SELECT {}, COALESCE(l.destination_id, p.destination_id),
                CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
-               CASE WHEN p.op = 'removed' THEN p.doubt ELSE 0 END
-        FROM {} AND l.outcome <> 'failed'{}""",
+               CASE WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
+                    WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
+        FROM {} AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
+             OR p.doubt = 2 OR COALESCE(l.error_type, '') = 'UNKNOWN_KEY'))""",
         warehouse.table(spec.stateTable()),
-        names(columns),
-        names("p", columns),
-        answered(range),
-        keepRemoved
-            ? Sql.of(" AND NOT (p.op = 'removed' AND p.doubt = 2)")
-            : Sql.of(" AND p.op <> 'removed'"));
+        Sql.join(", ", names),
+        Sql.join(", ", values),
+        answered(range));
+  }
+
+  /** As planned, or as the destination showed it where that was decided on the way. */
+  private Sql acknowledged(MappedColumn field) {
+    Sql planned = Sql.name("p", field.stored());
+    return spec.asks() && !field.plain() ? held(field, "value", planned) : planned;
+  }
+
+  private Sql held(MappedColumn field, String what, Sql otherwise) {
+    Sql of = Sql.of("((l.held) -> {})", Sql.literal(field.stored()));
+    Sql text = Sql.of("({} ->> {})", of, Sql.literal(what));
+    return Sql.of(
+        "CASE WHEN ({} -> {}) IS NOT NULL THEN {} ELSE {} END",
+        of,
+        Sql.literal(what),
+        what.equals("value") ? dialect.cast(text, field.type()) : text,
+        otherwise);
   }
 
   /** Forgets what was noted about keys that have an answer now. */
@@ -185,7 +213,7 @@ public final class MergeStatements {
         """
         INSERT INTO {}
         SELECT {}, {}, p.record_key, 'none', 'rejected', NULL, NULL, p.reason, NULL, {},
-               CAST(MAX(p.attempts) AS BIGINT), {}, 0, 0
+               CAST(MAX(p.attempts) AS BIGINT), {}, 0, 0, NULL
         FROM {} p
         WHERE p.action = 'reject' AND {}
         GROUP BY p.record_key, p.reason""",
@@ -230,6 +258,33 @@ public final class MergeStatements {
         rejectionMessage(),
         plan(),
         notRejectedBefore());
+  }
+
+  /** Forgets which values were waited for. */
+  public Sql deleteUnstable() {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {}",
+        warehouse.table("unstable_values"),
+        Sql.literal(spec.syncId()));
+  }
+
+  /** Notes which values of a field have to hold on, and since when they do. */
+  public Sql insertUnstable(MappedColumn field, OffsetDateTime now) {
+    return Sql.of(
+        """
+        INSERT INTO {}
+        SELECT {}, p.record_key, {}, {}, COALESCE({}, 0) + 1, COALESCE({}, {}), {}
+        FROM {} p WHERE {} IS NOT NULL""",
+        warehouse.table("unstable_values"),
+        Sql.literal(spec.syncId()),
+        Sql.literal(field.stored()),
+        Sql.name("p", field.stored() + "__hash"),
+        Sql.name("p", field.stored() + "__runs"),
+        Sql.name("p", field.stored() + "__since"),
+        timestamp(now),
+        Sql.literal(field.field()),
+        plan(),
+        Sql.name("p", field.stored() + "__hash"));
   }
 
   /** Rows of the model that are back: the state has them as removed, the destination has them. */

@@ -14,22 +14,29 @@ import java.util.Objects;
  * into push order. The result is the plan: one row for everything that is to be said about a key.
  *
  * <p>Columns: {@code seq} in push order from 1; {@code op} added, changed, removed, resent,
- * returned, null_key, repeated_key; {@code reason} null for a row that could be sent, else why not;
- * {@code action} send, wait (its turn comes in another run; nothing is noted about it), hold,
- * reject, return; {@code record_key}; the keys; the fields as the destination will hold them;
- * {@code changed} one digit a field, null for all; {@code old} the acknowledged values as a JSON
- * array of texts; {@code destination_id}; {@code doubt} as the state has it: where an answer about
+ * returned, unstable, null_key, repeated_key; {@code reason} null for a row that could be sent, else
+ * why not; {@code action} send, wait (its turn comes in another run; nothing is noted about it),
+ * hold, reject, return, note (its new values have not held long enough); {@code record_key}; the
+ * keys; the fields as the destination will hold them; {@code changed} one letter a field ({@link
+ * FieldRules}), null for all; {@code removal} what is done with a removed row, and {@code flagged}
+ * whether DELETE WHEN says so; {@code back} whether the row had left; {@code old} the acknowledged
+ * values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state has it: where an answer about
  * the row got lost it is sent whole; {@code attempts}; {@code owed}, {@code noted_at} and {@code
  * noted_by}: whether an earlier run left it, since when and which; {@code n} rows of the model.
  * Where rows are appended: {@code idempotency_key}, and {@code intent}, the same if it was fixed
  * before. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
+  /** What is said of leaving of a row that does not. */
+  private static final Sql STAYS =
+      Sql.of("CAST(NULL AS VARCHAR) AS removal, FALSE AS flagged, FALSE AS back");
+
   private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
   private final Sql state;
   private final PushOrder order;
+  private final FieldRules rules;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
     this(warehouse, spec, warehouse.table(spec.stateTable()));
@@ -46,6 +53,7 @@ public final class PlanStatements {
     this.spec = spec;
     this.state = state;
     this.order = new PushOrder(spec);
+    this.rules = new FieldRules(dialect, spec);
   }
 
   /**
@@ -56,6 +64,7 @@ public final class PlanStatements {
    */
   public Sql plan(Sql candidates, boolean stateIsEmpty) {
     return stateIsEmpty
+            && !spec.hasPolicies()
             && !spec.notes()
             && spec.append().isEmpty()
             && spec.pace().isEmpty()
@@ -71,7 +80,7 @@ public final class PlanStatements {
         SELECT row_number() OVER ({}) AS seq, p.*
         FROM (SELECT c.n, {}, CAST(NULL AS VARCHAR) AS changed, CAST(NULL AS VARCHAR) AS old,
                      CAST(NULL AS VARCHAR) AS destination_id, CAST(0 AS SMALLINT) AS doubt,
-                     {} AS record_key,
+                     {}, {} AS record_key,
                      CASE WHEN c.op = 'added' THEN 'added' ELSE 'null_key' END AS op,
                      CASE WHEN c.op <> 'added' THEN 'NULL_KEY' WHEN {} THEN 'NOT_FINITE' END AS reason,
                      CASE WHEN c.op <> 'added' OR {} THEN 'reject' ELSE 'send' END AS action,
@@ -80,6 +89,7 @@ public final class PlanStatements {
               FROM {} AS c) p""",
         order.clause(true),
         columns(f -> Sql.name("c", f.stored())),
+        STAYS,
         recordKey("c", "op"),
         unsendable("c"),
         unsendable("c"),
@@ -92,7 +102,7 @@ public final class PlanStatements {
         WITH d AS {}({})
         SELECT row_number() OVER ({}) AS seq, p.*
         FROM (SELECT r.*, CASE {}WHEN r.reason IS NULL THEN 'send'
-                               WHEN r.op = 'returned' THEN 'return'
+                               WHEN r.op = 'returned' THEN 'return'{}
                                WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
                                  OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                                ELSE 'hold' END AS action
@@ -104,6 +114,7 @@ public final class PlanStatements {
         stateIsEmpty ? addedRows(candidates) : comparedRows(candidates),
         order.clause(stateIsEmpty),
         waiting(),
+        rules.hasStable() ? Sql.of("\n     WHEN r.op = 'unstable' THEN 'note'") : Sql.EMPTY,
         reason(),
         noted(),
         new IdempotencyKeys(dialect, spec, payloadHash("e")).columns(),
@@ -144,49 +155,63 @@ public final class PlanStatements {
 
   private Sql addedRows(Sql candidates) {
     return Sql.of(
-        "SELECT c.op AS candidate, c.n, {}, CAST(NULL AS VARCHAR) AS changed,"
-            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id, CAST(0 AS SMALLINT) AS doubt FROM {} AS c",
+        "SELECT c.op AS candidate, c.n, {}, {} AS changed,"
+            + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id,"
+            + " CAST(0 AS SMALLINT) AS doubt, {}{} FROM {} AS c",
         columns(f -> Sql.name("c", f.stored())),
+        rules.maskOfAdded(),
+        STAYS,
+        rules.besidesOfAdded(),
         candidates);
   }
 
   private Sql comparedRows(Sql candidates) {
-    List<Sql> mask = new ArrayList<>();
     List<Sql> old = new ArrayList<>();
     for (MappedColumn field : spec.fields()) {
-      mask.add(Sql.of("CASE WHEN {} THEN '1' ELSE '0' END", differs(field)));
       old.add(dialect.text(Sql.name("s", field.stored()), field.type(), spec.zone()));
     }
+    boolean flags = spec.rules().flag().isPresent();
     return Sql.of(
         """
         SELECT c.op AS candidate, c.n, {},
-               CASE WHEN c.op IN ('differs', 'returned', 'same') THEN {} END AS changed,
-               CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN {} END AS old,
-               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
-        FROM {} AS c LEFT JOIN {} AS s ON {}
-        WHERE c.op NOT IN ('gone'{})""",
-        columns(this::planned),
-        mask.isEmpty() ? Sql.of("''") : Sql.join(" || ", mask),
+               {} AS changed,
+               CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed'{}) THEN {} END AS old,
+               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, {}{}
+        FROM {} AS c LEFT JOIN {} AS s ON {}{}
+        WHERE c.op NOT IN ('gone'{}{})""",
+        columns(rules::planned),
+        rules.mask(),
+        flags ? Sql.of(", 'flagged'") : Sql.EMPTY,
         dialect.textArray(old),
+        leaving(),
+        rules.besides(),
         candidates,
         state,
         keyJoin(),
+        rules.hasStable()
+            ? rules.pendingValues(warehouse.table("unstable_values"), keyText("c"))
+            : Sql.EMPTY,
+        flags ? Sql.of(", 'ignored'") : Sql.EMPTY,
         spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
   }
 
-  /** What the destination will hold: the model's value, or the acknowledged one where equal. */
-  private Sql planned(MappedColumn field) {
-    return Sql.of(
-        "CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ({}))"
-            + " THEN {} ELSE {} END",
-        differs(field),
-        Sql.name("s", field.stored()),
-        Sql.name("c", field.stored()));
-  }
-
-  private Sql differs(MappedColumn field) {
-    return dialect.differs(
-        Sql.name("c", field.stored()), Sql.name("s", field.stored()), field.type());
+  private Sql leaving() {
+    Sql left = Sql.literal(spec.rules().left().what().name());
+    return spec.rules()
+        .flag()
+        .map(
+            flag ->
+                Sql.of(
+                    "CASE WHEN c.op = 'removed' THEN {} WHEN c.op = 'flagged' THEN {} END AS removal,"
+                        + " c.op = 'flagged' AS flagged, c.op = 'returned' AS back",
+                    left,
+                    Sql.literal(flag.how().what().name())))
+        .orElseGet(
+            () ->
+                Sql.of(
+                    "CASE WHEN c.op = 'removed' THEN {} END AS removal, FALSE AS flagged,"
+                        + " c.op = 'returned' AS back",
+                    left));
   }
 
   private Sql columns(java.util.function.Function<MappedColumn, Sql> value) {
@@ -212,31 +237,49 @@ public final class PlanStatements {
     return Sql.of(
         """
         CASE d.candidate
-             WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
+             WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'{}
              WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-             ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+             ELSE CASE WHEN d.changed LIKE '%1%'{} THEN 'changed'
                        WHEN {} THEN 'resent'
-                       WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END""",
-        spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"));
+                       WHEN d.candidate = 'returned' THEN 'returned'{} ELSE 'same' END END""",
+        spec.rules().flag().isPresent() ? Sql.of(" WHEN 'flagged' THEN 'removed'") : Sql.EMPTY,
+        moreChanges(),
+        spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"),
+        rules.hasStable() ? Sql.of(" WHEN d.changed LIKE '%u%' THEN 'unstable'") : Sql.EMPTY);
+  }
+
+  private Sql moreChanges() {
+    return Sql.of(
+        "{}{}",
+        spec.fields().stream().anyMatch(MappedColumn::asks)
+            ? Sql.of(" OR d.changed LIKE '%K%'")
+            : Sql.EMPTY,
+        spec.rules().restores() ? Sql.of(" OR d.candidate = 'returned'") : Sql.EMPTY);
   }
 
   /** The key as text; empty where a part of it is null. */
   private Sql recordKey(String relation, String candidate) {
+    return Sql.of(
+        "CASE WHEN {} = 'null key' THEN '' ELSE {} END",
+        Sql.name(relation, candidate),
+        keyText(relation));
+  }
+
+  private Sql keyText(String relation) {
     List<Sql> texts =
         spec.keys().stream()
             .map(k -> dialect.keyText(Sql.name(relation, k.stored()), k.type(), spec.zone()))
             .toList();
-    Sql text = texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
-    return Sql.of(
-        "CASE WHEN {} = 'null key' THEN '' ELSE {} END", Sql.name(relation, candidate), text);
+    return texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
   }
 
   private Sql reason() {
     return Sql.of(
         """
         CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
-             WHEN e.op = 'returned' THEN 'RETURNED'
+             WHEN e.op = 'returned' THEN 'RETURNED'{}
              WHEN e.op <> 'removed' AND ({}) THEN 'NOT_FINITE'{} END""",
+        rules.hasStable() ? Sql.of(" WHEN e.op = 'unstable' THEN 'UNSTABLE'") : Sql.EMPTY,
         unsendable("e"),
         spec.notes() ? heldBack() : Sql.EMPTY);
   }

@@ -27,4 +27,16 @@ public record FieldList(boolean all, List<Name> except, List<Item> items) {
    * @param policy how it is sent
    */
   public record Item(Name column, Optional<FieldName> field, FieldPolicy policy) {}
+
+  /** What is said of a column of the query, whose name is as the warehouse gives it. */
+  public FieldPolicy policy(String column) {
+    List<Item> folded =
+        items.stream().filter(i -> i.column().text().equalsIgnoreCase(column)).toList();
+    return folded.stream()
+        .filter(i -> i.column().text().equals(column))
+        .findFirst()
+        .or(() -> folded.stream().findFirst())
+        .map(Item::policy)
+        .orElse(FieldPolicy.PLAIN);
+  }
 }

@@ -234,8 +234,8 @@ public final class DuckDbDialect extends StandardDialect {
 
   private static void append(DuckDBAppender appender, LogRow row) throws SQLException {
     appender.beginRow();
-    for (String text :
-        new String[] {
+    appendTexts(
+        appender,
           row.runId(),
           row.sync(),
           row.recordKey(),
@@ -245,19 +245,23 @@ public final class DuckDbDialect extends StandardDialect {
           row.destinationId(),
           row.errorType(),
           row.errorCode(),
-          row.errorMessage()
-        }) {
+          row.errorMessage());
+    appender.append((long) row.attempts());
+    appender.append(row.occurredAt());
+    appender.append(row.seq());
+    appender.append(row.checkpointNo());
+    appendTexts(appender, row.held());
+    appender.endRow();
+  }
+
+  private static void appendTexts(DuckDBAppender appender, String... texts) throws SQLException {
+    for (String text : texts) {
       if (text == null) {
         appender.appendNull();
       } else {
         appender.append(text);
       }
     }
-    appender.append((long) row.attempts());
-    appender.append(row.occurredAt());
-    appender.append(row.seq());
-    appender.append(row.checkpointNo());
-    appender.endRow();
   }
 
   @Override

@@ -263,7 +263,8 @@ public final class PostgresqlDialect extends StandardDialect {
           row.attempts(),
           row.occurredAt(),
           row.seq(),
-          row.checkpointNo()
+          row.checkpointNo(),
+          row.held()
         }) {
       if (!line.isEmpty()) {
         line.append('\t');

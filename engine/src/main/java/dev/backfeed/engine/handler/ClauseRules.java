@@ -1,0 +1,166 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.spi.Manifest;
+import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.parser.command.DeleteWhen;
+import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.FieldPolicy.Wins;
+import dev.backfeed.parser.command.Limit;
+import dev.backfeed.parser.command.Mode;
+import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Option;
+import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Removal;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.util.Locale;
+
+/** Which clauses go together, and which of them a type of destination can honour. */
+final class ClauseRules {
+  private final SyncDefinition definition;
+  private final Manifest manifest;
+
+  private ClauseRules(SyncDefinition definition, SyncTarget target) {
+    this.definition = definition;
+    this.manifest = target.manifest();
+  }
+
+  /**
+   * Holds a definition against them.
+   *
+   * @throws StatementException {@code 22023} naming the clause, or the option, and what it lacks
+   */
+  static void check(SyncDefinition definition, SyncTarget target) throws StatementException {
+    ClauseRules rules = new ClauseRules(definition, target);
+    rules.mode();
+    rules.removals();
+    for (FieldList.Item item : definition.fields().items()) {
+      rules.policy(item);
+    }
+  }
+
+  private void mode() throws StatementException {
+    require(SyncTarget.writes(definition), "MODE " + definition.mode(), null);
+    if (definition.mode().appends()) {
+      if (definition.removal() != OnRemove.KEEP) {
+        throw never("ON REMOVE " + definition.removal());
+      } else if (definition.deleteWhen().isPresent()) {
+        throw never("DELETE WHEN");
+      } else if (definition.limits().stream()
+          .anyMatch(l -> l.subject() == Limit.Subject.REMOVALS)) {
+        throw never("LIMIT REMOVALS");
+      }
+      return;
+    }
+    for (Option option : definition.options()) {
+      if (option.name().folded().equals("idempotency_key")) {
+        throw wrong(
+            "option \"idempotency_key\" goes with MODE APPEND only: other modes find a record by its"
+                + " key",
+            option.name().position());
+      }
+    }
+  }
+
+  private void removals() throws StatementException {
+    Removal removal =
+        definition.onRemove().orElse(Removal.of(definition.removal()));
+    removal("ON REMOVE " + removal.what(), removal.what(), null);
+    boolean comesBack = changesFields(removal.what());
+    if (definition.deleteWhen().isPresent()) {
+      DeleteWhen deletions = definition.deleteWhen().get();
+      OnRemove how = deletions.how().what();
+      String clause = "DELETE WHEN" + (how == OnRemove.DELETE ? "" : " … " + how);
+      removal(clause, how, deletions.condition().position());
+      comesBack |= changesFields(how);
+    }
+    if (!definition.onReturn().isEmpty() && !comesBack) {
+      throw wrong(
+          "ON RETURN SET goes with ON REMOVE CLEAR or SET: with ON REMOVE "
+              + definition.removal()
+              + " there is nothing to put back",
+          definition.onReturn().get(0).field().position());
+    }
+  }
+
+  private static boolean changesFields(OnRemove what) {
+    return what == OnRemove.CLEAR || what == OnRemove.SET;
+  }
+
+  private void removal(String clause, OnRemove what, Position position)
+      throws StatementException {
+    switch (what) {
+      case KEEP -> {}
+      case DELETE -> require(Operation.DELETE, clause, position);
+      case SET -> require(Operation.UPDATE, clause, position);
+      case CLEAR -> {
+        require(Operation.UPDATE, clause, position);
+        require(Operation.CLEAR, clause, position);
+      }
+    }
+  }
+
+  private void policy(FieldList.Item item) throws StatementException {
+    FieldPolicy policy = item.policy();
+    Position position = item.column().position();
+    String words = policy.toString();
+    if (policy.asksDestination()) {
+      require(Operation.READ, words, position);
+    }
+    if (policy.wins() == Wins.KEEP_LATEST && !manifest.changeTimes()) {
+      throw wrong(
+          "destination type "
+              + manifest.type()
+              + " cannot do "
+              + words
+              + ": it does not tell when a record was changed",
+          position);
+    }
+    Mode mode = definition.mode();
+    boolean once = mode.appends() || mode == Mode.INSERT;
+    boolean aboutChanges =
+        policy.asksDestination()
+            || policy.wins() == Wins.ON_CREATE_ONLY
+            || policy.passive()
+            || policy.stable().isPresent();
+    if (once && aboutChanges && mode != Mode.APPEND_CHANGES) {
+      throw wrong(
+          "MODE " + mode + " sends a key once and changes nothing: leave out " + words, position);
+    }
+    if (mode == Mode.APPEND_CHANGES
+        && (policy.asksDestination() || policy.wins() == Wins.ON_CREATE_ONLY)) {
+      throw wrong(
+          "MODE APPEND CHANGES does not look for a record: leave out " + words, position);
+    }
+  }
+
+  private void require(Operation operation, String clause, Position position)
+      throws StatementException {
+    if (!manifest.operations().contains(operation)) {
+      throw wrong(
+          "destination type "
+              + manifest.type()
+              + " cannot do "
+              + clause
+              + ": it has no "
+              + operation.name().toLowerCase(Locale.ROOT),
+          position);
+    }
+  }
+
+  private StatementException never(String clause) {
+    return wrong(
+        "MODE " + definition.mode() + " removes nothing: leave out " + clause,
+        definition.name().position());
+  }
+
+  private StatementException wrong(String message, Position position) {
+    return new StatementException(
+        SqlState.INVALID_VALUE,
+        message,
+        position == null ? definition.name().position() : position);
+  }
+}

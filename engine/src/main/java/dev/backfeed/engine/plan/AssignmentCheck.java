@@ -1,0 +1,104 @@
+package dev.backfeed.engine.plan;
+
+import dev.backfeed.engine.catalog.Nearest;
+import dev.backfeed.engine.spi.ObjectSchema;
+import dev.backfeed.engine.spi.ObjectSchema.Field;
+import dev.backfeed.engine.spi.ObjectSchema.FieldType;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.Assignment;
+import dev.backfeed.parser.command.OptionValue;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds the fields that a definition sets by itself against the destination and the mapping. */
+final class AssignmentCheck {
+  private final SyncDefinition definition;
+  private final ObjectSchema schema;
+  private final List<MappedColumn> columns;
+
+  AssignmentCheck(SyncDefinition definition, ObjectSchema schema, List<MappedColumn> columns) {
+    this.definition = definition;
+    this.schema = schema;
+    this.columns = columns;
+  }
+
+  void check() throws StatementException {
+    List<Assignment> leaving = new ArrayList<>();
+    definition.onRemove().ifPresent(r -> leaving.addAll(r.set()));
+    definition.deleteWhen().ifPresent(d -> leaving.addAll(d.how().set()));
+    for (Assignment assignment : leaving) {
+      check(assignment);
+    }
+    for (Assignment assignment : definition.onReturn()) {
+      check(assignment);
+      Optional<MappedColumn> mapped = mapped(assignment);
+      if (mapped.isPresent()) {
+        throw wrong(
+            assignment,
+            "is mapped from column \""
+                + mapped.get().column()
+                + "\", whose value is sent when the row is back: leave it out of ON RETURN");
+      }
+    }
+  }
+
+  private void check(Assignment assignment) throws StatementException {
+    Optional<MappedColumn> mapped = mapped(assignment);
+    if (mapped.filter(MappedColumn::key).isPresent()) {
+      throw wrong(assignment, "is the key, by which the record is found: it cannot be set");
+    }
+    if (!schema.described()) {
+      return;
+    }
+    String name = assignment.field().path().get(0);
+    Optional<Field> field = schema.field(name);
+    if (field.isEmpty()) {
+      throw new StatementException(
+          SqlState.UNDEFINED_COLUMN,
+          definition.target().object()
+              + " has no field \""
+              + name
+              + "\""
+              + Nearest.hint(name, schema.fields().stream().map(Field::name).toList()),
+          assignment.field().position());
+    }
+    if (!field.get().writable()) {
+      throw wrong(assignment, "is read-only");
+    }
+    if (assignment.field().path().size() == 1 && !takes(field.get(), assignment)) {
+      throw wrong(assignment, "holds " + field.get().type() + ", which this value is not");
+    }
+  }
+
+  private static boolean takes(Field field, Assignment assignment) {
+    if (assignment.value().isEmpty()) {
+      return true;
+    }
+    OptionValue value = assignment.value().get();
+    return switch (field.type()) {
+      case NUMBER -> value instanceof OptionValue.Numeric;
+      case BOOLEAN -> value instanceof OptionValue.Flag;
+      case TEXT ->
+          !(value instanceof OptionValue.Text text)
+              || field.maxLength().map(most -> text.value().length() <= most).orElse(true);
+      case DATE, TIMESTAMP -> value instanceof OptionValue.Text;
+      case ANY, JSON, BINARY -> true;
+    };
+  }
+
+  private Optional<MappedColumn> mapped(Assignment assignment) {
+    String field = assignment.field().text();
+    return columns.stream().filter(c -> c.field().equalsIgnoreCase(field)).findFirst();
+  }
+
+  private static StatementException wrong(Assignment assignment, String what) {
+    return new StatementException(
+        SqlState.INVALID_VALUE,
+        "field \"" + assignment.field().text() + "\" " + what,
+        assignment.field().position());
+  }
+}
