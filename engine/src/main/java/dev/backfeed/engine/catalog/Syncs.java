@@ -297,8 +297,7 @@ public final class Syncs {
               path,
               node.path("stored").asText(),
               new ColumnType(
-                  ColumnType.Kind.valueOf(node.path("kind").asText()),
-                  node.path("type").asText()),
+                  ColumnType.Kind.valueOf(node.path("kind").asText()), node.path("type").asText()),
               policy(node, fields)));
     }
     columns.sort(

@@ -66,8 +66,7 @@ final class ClauseRules {
   }
 
   private void removals() throws StatementException {
-    Removal removal =
-        definition.onRemove().orElse(Removal.of(definition.removal()));
+    Removal removal = definition.onRemove().orElse(Removal.of(definition.removal()));
     removal("ON REMOVE " + removal.what(), removal.what(), null);
     boolean comesBack = changesFields(removal.what());
     if (definition.deleteWhen().isPresent()) {
@@ -90,8 +89,7 @@ final class ClauseRules {
     return what == OnRemove.CLEAR || what == OnRemove.SET;
   }
 
-  private void removal(String clause, OnRemove what, Position position)
-      throws StatementException {
+  private void removal(String clause, OnRemove what, Position position) throws StatementException {
     switch (what) {
       case KEEP -> {}
       case DELETE -> require(Operation.DELETE, clause, position);
@@ -132,8 +130,7 @@ final class ClauseRules {
     }
     if (mode == Mode.APPEND_CHANGES
         && (policy.asksDestination() || policy.wins() == Wins.ON_CREATE_ONLY)) {
-      throw wrong(
-          "MODE APPEND CHANGES does not look for a record: leave out " + words, position);
+      throw wrong("MODE APPEND CHANGES does not look for a record: leave out " + words, position);
     }
   }
 

@@ -3,7 +3,6 @@ package dev.backfeed.engine.plan;
 import dev.backfeed.engine.catalog.Nearest;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
-import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.OptionValue;

@@ -82,8 +82,7 @@ record PlanCounts(List<Row> counted) {
   /** Whether these candidates can only come from repeated keys. */
   boolean suspicious(long stateRows) {
     boolean twice = counted.stream().anyMatch(r -> r.most() > 1 && ONE_ROW.contains(r.op()));
-    return twice
-        || matched() + rows("removed") + rows("flagged") + rows("gone") != stateRows;
+    return twice || matched() + rows("removed") + rows("flagged") + rows("gone") != stateRows;
   }
 
   /** Candidates that phase 2 has to look at. */

@@ -79,7 +79,8 @@ final class RowRules {
         .or(
             () ->
                 sync.fields().stream()
-                    .filter(f -> String.join(".", f.path()).equalsIgnoreCase(String.join(".", path)))
+                    .filter(
+                        f -> String.join(".", f.path()).equalsIgnoreCase(String.join(".", path)))
                     .findFirst());
   }
 

@@ -256,7 +256,12 @@ final class ActiveRun {
         new Delivery.RunParts(
             sync.name(),
             new PlanPages(
-                work, plan.spec(), planned.table(), lease.runId(), plan.lastToSend(), whole,
+                work,
+                plan.spec(),
+                planned.table(),
+                lease.runId(),
+                plan.lastToSend(),
+                whole,
                 RowConstants.of(sync.definition(), plan.spec(), schema)),
             checkpoints,
             keeper,

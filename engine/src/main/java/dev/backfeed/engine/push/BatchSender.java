@@ -245,9 +245,10 @@ final class BatchSender {
   private RowAnswer taken(PlannedRow row, boolean whole, Outcome outcome) {
     // A vanished record that was sent whole may have been made by its first, partial write.
     String status =
-        whole && outcome.status() == Outcome.Status.UPDATED
-            // Of a row that may have been made by a call without answer it exists because of that.
-            || outcome.status() == Outcome.Status.EXISTS
+        (whole && outcome.status() == Outcome.Status.UPDATED)
+                // Of a row that may have been made by a call without answer it exists because of
+                // that.
+                || outcome.status() == Outcome.Status.EXISTS
             ? "created"
             : outcome.status().name().toLowerCase(Locale.ROOT);
     return answer(row, whole, status, outcome.destinationId(), Optional.empty());

@@ -94,7 +94,9 @@ final class PlanPages {
             .toList());
   }
 
-  /** What the destination showed, what it may have been sent, and when the query's values are of. */
+  /**
+   * What the destination showed, what it may have been sent, and when the query's values are of.
+   */
   private Sql asked() {
     Sql nothing = Sql.of("CAST(NULL AS VARCHAR)");
     List<Sql> ours = new ArrayList<>();

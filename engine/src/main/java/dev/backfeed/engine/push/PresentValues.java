@@ -55,10 +55,7 @@ final class PresentValues {
   }
 
   private static List<Integer> positions(String mask, char letter) {
-    return IntStream.range(0, mask.length())
-        .filter(i -> mask.charAt(i) == letter)
-        .boxed()
-        .toList();
+    return IntStream.range(0, mask.length()).filter(i -> mask.charAt(i) == letter).boxed().toList();
   }
 
   /** The records of rows, by seq; those that are not there are missing. */
@@ -132,7 +129,10 @@ final class PresentValues {
     }
     kept.add(
         new KeptField(
-            field.field(), field.policy().toString(), Json.write(planned), Json.write(nullable(theirs))));
+            field.field(),
+            field.policy().toString(),
+            Json.write(planned),
+            Json.write(nullable(theirs))));
     hold(held, field, theirs);
     showOurs(held, field, ours(row, index));
     return false;
@@ -145,7 +145,8 @@ final class PresentValues {
       case KEEP_EXISTING -> !shown.isEmpty();
       case KEEP_EDITS -> edited(row, index, shown);
       case KEEP_LATEST ->
-          (edited(row, index, shown) || isNew(row) && !shown.isEmpty()) && isLater(row, index, found);
+          (edited(row, index, shown) || (isNew(row) && !shown.isEmpty()))
+              && isLater(row, index, found);
       case OVERWRITE -> false;
     };
   }

@@ -53,7 +53,8 @@ record RowConstants(ObjectNode left, ObjectNode flagged, ObjectNode back) {
               .anyMatch(
                   f ->
                       f.path().get(0).equals(first)
-                          && f.path().subList(1, f.path().size())
+                          && f.path()
+                              .subList(1, f.path().size())
                               .equals(path.subList(1, path.size())));
       if (!mapped) {
         put(object, first, path.subList(1, path.size()), node(assignment));

@@ -94,7 +94,8 @@ final class ShownValue {
       return false;
     }
     int scale = Math.max(0, shown.get().stripTrailingZeros().scale());
-    for (RoundingMode mode : List.of(RoundingMode.HALF_UP, RoundingMode.HALF_EVEN, RoundingMode.DOWN)) {
+    for (RoundingMode mode :
+        List.of(RoundingMode.HALF_UP, RoundingMode.HALF_EVEN, RoundingMode.DOWN)) {
       if (sent.get().setScale(scale, mode).compareTo(shown.get()) == 0) {
         return true;
       }

@@ -70,10 +70,7 @@ final class AskedFields {
     if (field.asks()) {
       work.run(
           Sql.of(
-              "UPDATE {} SET {} = {}",
-              state(),
-              Sql.name(field.seen()),
-              Sql.name(field.stored())));
+              "UPDATE {} SET {} = {}", state(), Sql.name(field.seen()), Sql.name(field.stored())));
     }
     if (field.compares()) {
       work.run(

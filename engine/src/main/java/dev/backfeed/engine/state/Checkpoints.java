@@ -53,8 +53,7 @@ public final class Checkpoints {
    * @param intents whether pages are announced in {@code run_batches}; there is no horizon then
    * @param unanswered whether the state has rows that an added row may take the place of
    */
-  public record Settings(
-      String sync, boolean notes, boolean intents, boolean unanswered) {}
+  public record Settings(String sync, boolean notes, boolean intents, boolean unanswered) {}
 
   public Checkpoints(
       Warehouse work,

@@ -2,8 +2,8 @@ package dev.backfeed.engine.state;
 
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.spi.Sql;
-import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.OnRemove;
 import java.sql.SQLException;

@@ -45,8 +45,7 @@ final class FieldRules {
   /** One letter a field of a candidate; null where all of them are to be sent. */
   Sql mask() {
     List<Sql> branches = new ArrayList<>();
-    branches.add(
-        Sql.of("WHEN c.op IN ({}) THEN {}", words(KNOWN), letters(this::letterOfKnown)));
+    branches.add(Sql.of("WHEN c.op IN ({}) THEN {}", words(KNOWN), letters(this::letterOfKnown)));
     if (spec.hasPolicies()) {
       branches.add(Sql.of("WHEN c.op IN ('added', 'unanswered') THEN {}", maskOfAdded()));
     }
@@ -163,8 +162,7 @@ final class FieldRules {
 
   private Optional<Sql> leavingValue(String op, Leaving how, MappedColumn field) {
     return writes(how) && isWritten(field, how)
-        ? Optional.of(
-            Sql.of("WHEN c.op = {} THEN {}", Sql.literal(op), left(field, how)))
+        ? Optional.of(Sql.of("WHEN c.op = {} THEN {}", Sql.literal(op), left(field, how)))
         : Optional.empty();
   }
 
@@ -282,11 +280,7 @@ final class FieldRules {
 
   private List<Sql> pendingColumns(MappedColumn field) {
     Sql waits =
-        Sql.of(
-            "c.op IN ({}) AND {} AND NOT {}",
-            words(KNOWN),
-            moves(field),
-            heldLongEnough(field));
+        Sql.of("c.op IN ({}) AND {} AND NOT {}", words(KNOWN), moves(field), heldLongEnough(field));
     Sql again = Sql.of("{} = {}", pending(field, "hash"), valueHash(field));
     return List.of(
         Sql.of(

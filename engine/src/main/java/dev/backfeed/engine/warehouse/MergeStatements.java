@@ -361,10 +361,6 @@ public final class MergeStatements {
     return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(time.toInstant().toString()));
   }
 
-  private static Sql names(List<MappedColumn> columns) {
-    return Sql.join(", ", columns.stream().map(c -> Sql.name(c.stored())).toList());
-  }
-
   private static Sql names(String table, List<MappedColumn> columns) {
     return Sql.join(", ", columns.stream().map(c -> Sql.name(table, c.stored())).toList());
   }

@@ -14,17 +14,17 @@ import java.util.Objects;
  * into push order. The result is the plan: one row for everything that is to be said about a key.
  *
  * <p>Columns: {@code seq} in push order from 1; {@code op} added, changed, removed, resent,
- * returned, unstable, null_key, repeated_key; {@code reason} null for a row that could be sent, else
- * why not; {@code action} send, wait (its turn comes in another run; nothing is noted about it),
- * hold, reject, return, note (its new values have not held long enough); {@code record_key}; the
- * keys; the fields as the destination will hold them; {@code changed} one letter a field ({@link
- * FieldRules}), null for all; {@code removal} what is done with a removed row, and {@code flagged}
- * whether DELETE WHEN says so; {@code back} whether the row had left; {@code old} the acknowledged
- * values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state has it: where an answer about
- * the row got lost it is sent whole; {@code attempts}; {@code owed}, {@code noted_at} and {@code
- * noted_by}: whether an earlier run left it, since when and which; {@code n} rows of the model.
- * Where rows are appended: {@code idempotency_key}, and {@code intent}, the same if it was fixed
- * before. Numbers may have gaps where rows are not to be sent.
+ * returned, unstable, null_key, repeated_key; {@code reason} null for a row that could be sent,
+ * else why not; {@code action} send, wait (its turn comes in another run; nothing is noted about
+ * it), hold, reject, return, note (its new values have not held long enough); {@code record_key};
+ * the keys; the fields as the destination will hold them; {@code changed} one letter a field
+ * ({@link FieldRules}), null for all; {@code removal} what is done with a removed row, and {@code
+ * flagged} whether DELETE WHEN says so; {@code back} whether the row had left; {@code old} the
+ * acknowledged values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state
+ * has it: where an answer about the row got lost it is sent whole; {@code attempts}; {@code owed},
+ * {@code noted_at} and {@code noted_by}: whether an earlier run left it, since when and which;
+ * {@code n} rows of the model. Where rows are appended: {@code idempotency_key}, and {@code
+ * intent}, the same if it was fixed before. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
   /** What is said of leaving of a row that does not. */

@@ -93,7 +93,8 @@ class TransportBench {
         1,
         OffsetDateTime.parse("2026-01-02T03:04:05Z"),
         seq,
-        1);
+        1,
+        null);
   }
 
   private static long rate(long began) {

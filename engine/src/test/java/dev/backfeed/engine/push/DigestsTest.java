@@ -340,7 +340,8 @@ class DigestsTest {
         5,
         true,
         OffsetDateTime.MIN,
-        Optional.empty());
+        Optional.empty(),
+        DiffSpec.Rules.NONE);
   }
 
   /** Ends a run after a step the way a killed process would. */

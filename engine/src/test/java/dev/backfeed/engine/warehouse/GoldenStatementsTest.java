@@ -98,7 +98,7 @@ class GoldenStatementsTest {
         "plan of a retry at a pace",
         new PlanStatements(warehouse, paced).plan(Sql.name("candidates"), false));
     statements.put("acknowledged rows out of the state", merge.deleteState(range));
-    statements.put("acknowledged rows into the state", merge.insertState(range, true));
+    statements.put("acknowledged rows into the state", merge.insertState(range));
     statements.put("notes of answered rows", merge.deleteNotes(range));
     statements.put("notes of failed rows", merge.insertFailedNotes(range));
     statements.put("notes of rows without an answer", merge.insertDeferredNotes("QUOTA", now));
@@ -142,6 +142,7 @@ class GoldenStatementsTest {
         5,
         true,
         OffsetDateTime.parse("2026-01-02T03:04:05Z"),
-        append);
+        append,
+        DiffSpec.Rules.NONE);
   }
 }

@@ -42,7 +42,7 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 -- digests of the state
 CREATE TABLE "shop"."backfeed"."_digest_s1" AS SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
        SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
-       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
+       COUNT(CASE WHEN state._doubt IN (1, 2) THEN 1 END) AS unsure
 FROM "shop"."backfeed"."_state_s1" AS state GROUP BY 1
 
 -- dirty buckets
@@ -90,14 +90,14 @@ DELETE FROM "shop"."backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash("p"
 -- digests of what a plan touched, in
 INSERT INTO "shop"."backfeed"."_digest_s1" SELECT CAST(hash("state"."k1") & 262143 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
        SUM(CASE WHEN state._removed_at IS NULL THEN hash(hash(hash("state"."k1"), "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END)) END) AS h,
-       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
+       COUNT(CASE WHEN state._doubt IN (1, 2) THEN 1 END) AS unsure
 FROM "shop"."backfeed"."_state_s1" AS state WHERE CAST(hash("state"."k1") & 262143 AS INTEGER) IN (SELECT CAST(hash("p"."k1") & 262143 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
 
 -- plan
-WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
-       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, CASE WHEN c.op = 'removed' THEN 'KEEP' END AS removal, FALSE AS flagged, c.op = 'returned' AS back
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
@@ -123,10 +123,10 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE(NOT isfinite("d"."f2"), FALSE), FALSE)))) r) p
 
 -- plan of a retry at a pace
-WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
-       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, CASE WHEN c.op = 'removed' THEN 'KEEP' END AS removal, FALSE AS flagged, c.op = 'returned' AS back
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
@@ -148,14 +148,16 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THE
             WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE(NOT isfinite("d"."f2"), FALSE), FALSE)))) r) p
 
 -- acknowledged rows out of the state
-DELETE FROM "shop"."backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND (l.outcome <> 'failed' OR l.error_type = 'VANISHED') AND (p.op <> 'added' OR p.doubt = 2)) a WHERE "_state_s1"."k1" = "a"."k1"
+DELETE FROM "shop"."backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND (l.outcome <> 'failed' OR l.error_type = 'VANISHED') AND (p.op <> 'added' OR p.doubt > 1)) a WHERE "_state_s1"."k1" = "a"."k1"
 
 -- acknowledged rows into the state
-INSERT INTO "shop"."backfeed"."_state_s1" ("k1", "f1", "f2", _destination_id, _removed_at, _run_id, _synced_at, _doubt)
+INSERT INTO "shop"."backfeed"."_state_s1" ("k1", "f1", "f2", _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
 SELECT "p"."k1", "p"."f1", "p"."f2", COALESCE(l.destination_id, p.destination_id),
        CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
-       CASE WHEN p.op = 'removed' THEN p.doubt ELSE 0 END
-FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND p.doubt = 2)
+       CASE WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
+            WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
+FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
+     OR p.doubt = 2 OR COALESCE(l.error_type, '') = 'UNKNOWN_KEY'))
 
 -- notes of answered rows
 DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELECT p.record_key FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19)
@@ -188,7 +190,7 @@ SELECT 'r', (SELECT MAX(name) FROM "shop"."backfeed"."syncs" WHERE sync_id = 's1
        ELSE 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows' END
      WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
-       CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0
+       CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0, NULL
 FROM "shop"."backfeed"."_plan_r" p
 WHERE p.action = 'reject' AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n WHERE n.sync_id = 's1' AND n.record_key = p.record_key AND (n.reason = 'REJECTED' AND n.error_type = p.reason OR p.reason = 'GIVEN_UP' AND n.reason = 'FAILED' AND n.op = 'none'))
 GROUP BY p.record_key, p.reason
@@ -226,10 +228,10 @@ j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
 SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o2" END AS "o2", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5, 6
 
 -- plan of an append
-WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
-       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, CASE WHEN c.op = 'removed' THEN 'KEEP' END AS removal, FALSE AS flagged, c.op = 'returned' AS back
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
@@ -255,10 +257,10 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             WHERE e.op <> 'same') r) p
 
 -- plan of versions, named
-WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op = 'removed' OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1", "c"."o2",
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1", "c"."o2",
        CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
        CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(to_json([CAST("s"."f1" AS VARCHAR), CAST("s"."f2" AS VARCHAR)]) AS VARCHAR) END AS old,
-       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, CASE WHEN c.op = 'removed' THEN 'KEEP' END AS removal, FALSE AS flagged, c.op = 'returned' AS back
 FROM "candidates" AS c LEFT JOIN "shop"."backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*

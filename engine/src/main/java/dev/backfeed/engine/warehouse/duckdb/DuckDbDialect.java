@@ -236,16 +236,16 @@ public final class DuckDbDialect extends StandardDialect {
     appender.beginRow();
     appendTexts(
         appender,
-          row.runId(),
-          row.sync(),
-          row.recordKey(),
-          row.operation(),
-          row.outcome(),
-          row.changes(),
-          row.destinationId(),
-          row.errorType(),
-          row.errorCode(),
-          row.errorMessage());
+        row.runId(),
+        row.sync(),
+        row.recordKey(),
+        row.operation(),
+        row.outcome(),
+        row.changes(),
+        row.destinationId(),
+        row.errorType(),
+        row.errorCode(),
+        row.errorMessage());
     appender.append((long) row.attempts());
     appender.append(row.occurredAt());
     appender.append(row.seq());
