@@ -59,6 +59,7 @@ public final class EngineFixture implements AutoCloseable {
     this.connection = connection;
     this.connector = connector;
     this.clock = clock;
+    connector.clock(clock);
     this.parser = new BackfeedParser(Lexicon.of(warehouse.name()));
     this.engine =
         new BackfeedEngine(

@@ -25,6 +25,7 @@ import java.util.Locale;
  * statement error 42704 some words      it fails with this SQLState; '-' for none
  * query [rowsort] [label …]             its rows, those columns or all; expected behind ----
  * sent crm                              what the destination was sent since the last look
+ * asked crm                             what it was asked to read since the last look
  * answer crm …                          how it answers; see {@link ScriptedVendor}
  * reconnect                             a new connection
  * autocommit off                        as a client sets it; also commit and rollback
@@ -80,6 +81,7 @@ final class CaseRunner {
           case "statement" -> statement(each, words, session);
           case "query" -> query(each, session);
           case "sent" -> session.vendor(words[1]).sent();
+          case "asked" -> session.vendor(words[1]).asked();
           case "answer" -> done(() -> session.vendor(words[1]).tell(words[2]));
           case "reconnect" -> done(session::reconnect);
           case "autocommit" -> done(() -> autoCommit(each, words[1], session));
@@ -96,7 +98,7 @@ final class CaseRunner {
               + "\n but was:\n"
               + String.join("\n", actual));
     }
-    if (each.expected() == null && words[0].matches("query|sent")) {
+    if (each.expected() == null && words[0].matches("query|sent|asked")) {
       throw failure(each, "---- and the expected lines are missing");
     }
     return actual;

@@ -32,6 +32,7 @@ final class CaseSession implements AutoCloseable {
   private CaseSession(String url, boolean scripted) throws SQLException {
     this.url = url;
     this.scripted = scripted;
+    connector.clock(clock);
     this.connection = connect();
   }
 

@@ -87,7 +87,7 @@ public record RunEnvironment(
           connector.open(
               new DestinationContext(
                   stored.name(), options, gate, settings.egress(), records::opened));
-      return new WithSandbox(opened, records);
+      return WithSandbox.of(opened, records);
     } catch (OptionException e) {
       throw new StatementException(
           SqlState.INVALID_VALUE, "destination \"" + stored.name() + "\": " + e.getMessage());

@@ -5,6 +5,7 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.Operation;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ public final class ScriptedConnector implements Connector {
 
   private final Manifest manifest;
   private final Map<String, ScriptedVendor> vendors = new ConcurrentHashMap<>();
+  private volatile Clock clock = Clock.systemUTC();
 
   /** As {@code scripted.yaml} says: whatever it is sent may be repeated. */
   public ScriptedConnector() {
@@ -69,9 +71,14 @@ public final class ScriptedConnector implements Connector {
     return new ScriptedDestination(context, vendor(context.name()));
   }
 
+  /** The clock that records take their change times from. */
+  public void clock(Clock records) {
+    clock = records;
+  }
+
   /** The other side of a destination. */
   public ScriptedVendor vendor(String destination) {
     return vendors.computeIfAbsent(
-        destination, name -> new ScriptedVendor(manifest.idempotencyKey()));
+        destination, name -> new ScriptedVendor(manifest.idempotencyKey(), () -> clock.instant()));
   }
 }

@@ -1,5 +1,6 @@
 package dev.backfeed.engine.spi.testing;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
@@ -7,11 +8,11 @@ import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RecordReader.Found;
+import dev.backfeed.engine.spi.RecordReader.Wanted;
 import dev.backfeed.engine.spi.RowError;
-import java.util.ArrayDeque;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * The far side of a scripted destination: remembers which records there are, logs every change it
@@ -30,7 +30,7 @@ import java.util.TreeSet;
  * {@code reset}):
  *
  * <ul>
- *   <li>{@code <record key> created|updated|deleted|skipped|vanished}
+ *   <li>{@code <record key> created|updated|deleted|skipped|missing|exists|vanished}
  *   <li>{@code <record key> failed TYPE CODE message}
  *   <li>{@code <record key> poisons TYPE CODE message}: a batch of several with it is refused,
  *       alone it fails
@@ -39,21 +39,27 @@ import java.util.TreeSet;
  *   <li>{@code batch unreachable|credentials|throttled|quota|misconfigured message}: nothing is
  *       applied
  *   <li>{@code batch unknown_outcome message}: everything is applied and the answer lost
+ *   <li>{@code read unreachable|throttled|… message}: the same for what is read
  *   <li>{@code says vanished}: from now on, some fields of a record that is not there make none
+ *   <li>{@code stores <object> <field> trimmed|lowered|rounded n|cut n}: from now on
+ *   <li>{@code makes <object> <record key> {…}}, {@code edits …} and {@code loses <object> <record
+ *       key>}: what others do there at this moment; a record that is made has the fields given and
+ *       no key beside them, and the id {@code rec-<record key>}
  *   <li>{@code reset}
  * </ul>
  */
 public final class ScriptedVendor {
-  private static final String ALWAYS = "always ";
   private static final String BATCH = "batch";
+  private static final String READ = "read";
   private static final String UNKNOWN_OUTCOME = "unknown_outcome";
 
-  private final Map<String, Deque<String>> once = new HashMap<>();
-  private final Map<String, String> always = new HashMap<>();
-  private final Map<String, Stored> records = new TreeMap<>();
+  private final ScriptedAnswers answers = new ScriptedAnswers();
+  private final ScriptedRecords records = new ScriptedRecords();
   private final Map<String, String> events = new LinkedHashMap<>();
   private final boolean dropsRepeats;
+  private final Supplier<Instant> now;
   private final List<Call> calls = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
   private boolean forgetful;
   private boolean saysVanished;
   private volatile Runnable beforeWrite = () -> {};
@@ -61,16 +67,18 @@ public final class ScriptedVendor {
 
   /** It tells repetitions of what it is asked to append by nothing. */
   public ScriptedVendor() {
-    this(false);
+    this(false, Instant::now);
   }
 
   /**
    * A vendor.
    *
    * @param dropsRepeats whether it appends once only what has one idempotency key
+   * @param now what a record's change time is taken from
    */
-  public ScriptedVendor(boolean dropsRepeats) {
+  public ScriptedVendor(boolean dropsRepeats, Supplier<Instant> now) {
     this.dropsRepeats = dropsRepeats;
+    this.now = now;
   }
 
   /**
@@ -92,28 +100,24 @@ public final class ScriptedVendor {
     }
   }
 
-  private record Stored(String id, ObjectNode fields) {}
-
-  /** Tells it how to answer. */
+  /** Tells it how to answer, or what happens there. */
   public synchronized void tell(String script) {
-    if (script.equals("reset")) {
-      once.clear();
-      always.clear();
-      saysVanished = false;
-      return;
+    String[] words = script.split(" ", 4);
+    switch (words[0]) {
+      case "reset" -> reset();
+      case "says" -> saysVanished = true;
+      case "stores" -> records.form(words[1], words[2], StoredForm.named(words[3]));
+      case "makes" -> make(words[1], words[2], (ObjectNode) Changes.json(words[3]));
+      case "edits" -> edit(words[1], words[2], (ObjectNode) Changes.json(words[3]));
+      case "loses" -> lose(words[1], words[2]);
+      default -> answers.tell(words[0], script.substring(words[0].length() + 1));
     }
-    if (script.equals("says vanished")) {
-      saysVanished = true;
-      return;
-    }
-    int blank = script.indexOf(' ');
-    String subject = script.substring(0, blank);
-    String answer = script.substring(blank + 1);
-    if (answer.startsWith(ALWAYS)) {
-      always.put(subject, answer.substring(ALWAYS.length()));
-    } else {
-      once.computeIfAbsent(subject, s -> new ArrayDeque<>()).add(answer);
-    }
+  }
+
+  private void reset() {
+    answers.reset();
+    saysVanished = false;
+    records.forgetForms();
   }
 
   /** Done on the thread of each call before it is looked at, for instance to make it wait. */
@@ -151,34 +155,36 @@ public final class ScriptedVendor {
     return made;
   }
 
+  /** What it was asked for since the last look, one JSON line a reading. */
+  public synchronized List<String> asked() {
+    List<String> made = List.copyOf(asked);
+    asked.clear();
+    return made;
+  }
+
   /** The records of an object, by their key as the object compares it. */
   public synchronized Map<String, ObjectNode> records(String object) {
-    Map<String, ObjectNode> held = new TreeMap<>();
-    records.forEach(
-        (record, stored) -> {
-          if (record.startsWith(object + " ")) {
-            held.put(record.substring(object.length() + 1), stored.fields().deepCopy());
-          }
-        });
-    return held;
+    return records.of(object);
+  }
+
+  /** Someone makes a record there, which has these fields and no key beside them. */
+  public synchronized void make(String object, String recordKey, ObjectNode fields) {
+    records.create(object, recordKey, Changes.node(), fields, now.get());
   }
 
   /** Someone deletes a record there. */
   public synchronized void lose(String object, String recordKey) {
-    records.remove(record(object, recordKey));
+    records.remove(object, recordKey);
   }
 
   /** Someone edits a record there, if there is one. */
   public synchronized void edit(String object, String recordKey, ObjectNode fields) {
-    Stored stored = records.get(record(object, recordKey));
-    if (stored != null) {
-      stored.fields().setAll(fields);
-    }
+    records.edit(object, recordKey, fields, now.get());
   }
 
   /** The records there are, {@code object key} each. */
   public synchronized Set<String> records() {
-    return new TreeSet<>(records.keySet());
+    return records.names();
   }
 
   /** What was appended, in its order: record key and fields of each. */
@@ -196,15 +202,16 @@ public final class ScriptedVendor {
       callsRemaining = OptionalLong.of(callsRemaining.getAsLong() - 1);
     }
     if (forgetful) {
-      return new Answer.Answered(batch.changes().stream().map(ScriptedVendor::asPlanned).toList());
+      return new Answer.Answered(
+          batch.changes().stream().map(c -> asPlanned(batch.operation(), c)).toList());
     }
-    Optional<String> poison = poison(batch);
+    Optional<RowError> poison = answers.poison(batch);
     if (poison.isPresent()) {
-      return answered(batch, new Answer.Refused(error(poison.get())));
+      return answered(batch, new Answer.Refused(poison.get()));
     }
-    Optional<String> told = told(BATCH).filter(t -> !t.equals("answered"));
+    Optional<String> told = answers.told(BATCH).filter(t -> !t.equals("answered"));
     if (told.isPresent() && told.get().startsWith("refused ")) {
-      return answered(batch, new Answer.Refused(error(told.get())));
+      return answered(batch, new Answer.Refused(ScriptedAnswers.error(told.get())));
     }
     if (told.isPresent() && !told.get().startsWith(UNKNOWN_OUTCOME)) {
       throw failure(batch.object(), Optional.of(batch), told.get());
@@ -222,107 +229,114 @@ public final class ScriptedVendor {
     return answer;
   }
 
-  private Optional<String> poison(Batch batch) {
-    return batch.changes().stream()
-        .map(change -> always.getOrDefault(change.recordKey(), ""))
-        .filter(told -> told.startsWith("poisons "))
-        .findFirst();
+  private static Outcome asPlanned(Operation operation, Change change) {
+    return switch (change.kind()) {
+      case ADDED -> Outcome.created(change.index(), ScriptedAnswers.id(change));
+      case REMOVED ->
+          operation == Operation.DELETE
+              ? Outcome.deleted(change.index())
+              : Outcome.updated(change.index(), ScriptedAnswers.id(change));
+      default -> Outcome.updated(change.index(), ScriptedAnswers.id(change));
+    };
   }
 
-  private static Outcome asPlanned(Change change) {
-    return switch (change.kind()) {
-      case ADDED -> Outcome.created(change.index(), id(change));
-      case REMOVED -> Outcome.deleted(change.index());
-      default -> Outcome.updated(change.index(), id(change));
-    };
+  /** The records that are wanted, or the trouble it was told to have. */
+  List<Found> read(String object, List<Wanted> wanted, List<List<String>> fields) {
+    beforeWrite.run();
+    synchronized (this) {
+      callsRemaining.ifPresent(calls -> callsRemaining = OptionalLong.of(calls - 1));
+      Optional<String> told = answers.told(READ);
+      if (told.isPresent()) {
+        throw failure(object, Optional.empty(), told.get());
+      }
+      asked.add(line(object, wanted, fields));
+      return records.read(object, wanted, fields);
+    }
+  }
+
+  private static String line(String object, List<Wanted> wanted, List<List<String>> fields) {
+    ObjectNode line = Changes.node().put("op", READ).put("object", object);
+    ArrayNode by = line.putArray("by");
+    wanted.forEach(w -> w.destinationId().ifPresentOrElse(by::add, () -> by.add(w.by())));
+    ArrayNode names = line.putArray("fields");
+    fields.forEach(path -> names.add(String.join(".", path)));
+    return line.toString();
   }
 
   /** Throws what a batch would meet, where that is about reaching the destination at all. */
   synchronized void failIfTold(String object) {
-    String told = once.containsKey(BATCH) ? once.get(BATCH).peek() : always.get(BATCH);
-    if (told != null && told.matches("(unreachable|credentials|quota).*")) {
-      throw failure(object, Optional.empty(), told(BATCH).orElseThrow());
+    Optional<String> told = answers.toCome(BATCH);
+    if (told.isPresent() && told.get().matches("(unreachable|credentials|quota).*")) {
+      throw failure(object, Optional.empty(), answers.told(BATCH).orElseThrow());
     }
   }
 
   private Outcome outcome(Batch batch, Change change) {
-    String record = record(batch.object(), change.recordKey());
-    Optional<String> told = told(change.recordKey());
-    if (told.isEmpty()) {
-      return truth(batch.operation(), change, record);
+    Optional<String> told = answers.told(change.recordKey());
+    if (told.isPresent()) {
+      Outcome outcome = ScriptedAnswers.outcome(told.get(), change);
+      if (outcome.status() == Outcome.Status.VANISHED) {
+        records.remove(batch.object(), change);
+      }
+      return outcome;
     }
-    int index = change.index();
-    String word = told.get().split(" ", 2)[0];
-    return switch (word) {
-      case "created" -> Outcome.created(index, id(change));
-      case "updated" -> Outcome.updated(index, id(change));
-      case "deleted" -> Outcome.deleted(index);
-      case "skipped" -> Outcome.skipped(index);
-      case "vanished" -> vanished(index, record);
-      case "failed" -> Outcome.failed(index, error(told.get()));
-      default -> throw new IllegalArgumentException("cannot answer \"" + told.get() + "\"");
-    };
+    return batch.operation() == Operation.APPEND
+        ? append(change)
+        : truth(batch.operation(), batch.object(), change);
   }
 
-  private Outcome truth(Operation operation, Change change, String record) {
+  private Outcome append(Change change) {
+    String key = change.idempotencyKey() + (dropsRepeats ? "" : " " + events.size());
+    events.putIfAbsent(key, change.recordKey() + " " + change.fields());
+    return Outcome.created(change.index(), null);
+  }
+
+  private Outcome truth(Operation operation, String object, Change change) {
     int index = change.index();
-    if (operation == Operation.APPEND) {
-      String key = change.idempotencyKey() + (dropsRepeats ? "" : " " + events.size());
-      events.putIfAbsent(key, change.recordKey() + " " + change.fields());
-      return Outcome.created(index, null);
-    }
-    Stored stored = records.get(record);
+    Optional<String> found = records.find(object, change).map(ScriptedRecords.Stored::id);
     if (operation == Operation.DELETE) {
-      records.remove(record);
+      records.remove(object, change);
       return Outcome.deleted(index);
     }
-    if (stored != null) {
-      stored.fields().setAll(change.fields());
-      return Outcome.updated(index, stored.id());
+    if (found.isEmpty()) {
+      return absent(operation, object, change);
     }
+    if (operation == Operation.INSERT) {
+      return Outcome.exists(index, found.get());
+    }
+    records.update(object, change, now.get());
+    return Outcome.updated(index, found.get());
+  }
+
+  /** What comes of a change whose record is not there; by an id no record can be made. */
+  private Outcome absent(Operation operation, String object, Change change) {
     if (operation == Operation.UPDATE) {
-      return Outcome.skipped(index);
+      return Outcome.missing(change.index());
     }
-    if (saysVanished && change.known() && !change.whole()) {
-      return vanished(index, record);
+    if (change.byId() && change.whole()) {
+      return Outcome.failed(change.index(), ScriptedAnswers.GONE);
     }
-    records.put(record, new Stored(id(change), change.fields().deepCopy()));
-    return Outcome.created(index, id(change));
+    if (change.byId() || (saysVanished && change.known() && !change.whole())) {
+      return Outcome.vanished(change.index(), ScriptedAnswers.GONE);
+    }
+    String id =
+        records.create(object, change.recordKey(), change.key(), change.fields(), now.get()).id();
+    return Outcome.created(change.index(), id);
   }
 
-  private Outcome vanished(int index, String record) {
-    records.remove(record);
-    return Outcome.vanished(index, new RowError("NOT_FOUND", "404", "the record is gone"));
-  }
-
-  private Optional<String> told(String subject) {
-    Deque<String> answers = once.get(subject);
-    String next = answers == null ? null : answers.poll();
-    return Optional.ofNullable(next == null ? always.get(subject) : next);
-  }
-
-  private static String line(Batch batch, Change change) {
+  static String line(Batch batch, Change change) {
     return "{\"op\":\""
         + batch.operation().name().toLowerCase(Locale.ROOT)
         + "\",\"object\":\""
         + batch.object()
         + "\",\"kind\":\""
         + change.kind().name().toLowerCase(Locale.ROOT)
+        + (change.byId() ? "\",\"id\":\"" + change.destinationId().orElseThrow() : "")
         + "\",\"key\":"
         + change.key()
         + ",\"fields\":"
         + change.fields()
         + "}";
-  }
-
-  private static String id(Change change) {
-    return "rec-" + change.recordKey();
-  }
-
-  /** {@code … TYPE CODE message} behind the first word. */
-  private static RowError error(String told) {
-    String[] words = told.split(" ", 4);
-    return new RowError(words[1], words[2], words.length > 3 ? words[3] : "");
   }
 
   private ConnectorException failure(String object, Optional<Batch> batch, String told) {
@@ -331,11 +345,5 @@ public final class ScriptedVendor {
     return new ConnectorException(
         ConnectorException.Kind.valueOf(words[0].toUpperCase(Locale.ROOT)),
         words.length > 1 ? words[1] : "as the case says");
-  }
-
-  /** Objects that begin with {@code Folded} compare their keys without case. */
-  private static String record(String object, String recordKey) {
-    String key = object.startsWith("Folded") ? recordKey.toLowerCase(Locale.ROOT) : recordKey;
-    return object + " " + key;
   }
 }

@@ -25,7 +25,7 @@ class ScriptedVendorTest {
     assertThat(write(Operation.UPSERT)).containsExactly(Status.CREATED, Status.CREATED);
     assertThat(write(Operation.UPSERT)).containsExactly(Status.UPDATED, Status.UPDATED);
     assertThat(write(Operation.DELETE)).containsExactly(Status.DELETED, Status.DELETED);
-    assertThat(write(Operation.UPDATE)).containsExactly(Status.SKIPPED, Status.SKIPPED);
+    assertThat(write(Operation.UPDATE)).containsExactly(Status.MISSING, Status.MISSING);
   }
 
   @Test
