@@ -221,8 +221,13 @@ final class BatchSender {
     return answer(row, false, "skipped", Optional.empty(), Optional.empty());
   }
 
+  /** What would be sent for this row, if it were alone in its batch; makes no call. */
+  String request(PlannedRow row) {
+    return destination.request(batch(List.of(row), false));
+  }
+
   /** Field to [old, new]; names alone where values are not to be logged. */
-  private String changes(PlannedRow row, boolean whole) {
+  String changes(PlannedRow row, boolean whole) {
     if (!logValues) {
       return names(row, whole);
     }
