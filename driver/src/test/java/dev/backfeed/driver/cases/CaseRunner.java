@@ -31,6 +31,8 @@ import java.util.Locale;
  * autocommit off                        as a client sets it; also commit and rollback
  * clock +1h                             the engine's clock goes forward
  * </pre>
+ *
+ * In a statement, {@code <run>} is the id of the newest run.
  */
 final class CaseRunner {
   private final Path file;
@@ -108,7 +110,7 @@ final class CaseRunner {
       throws SQLException {
     String rest = words.length > 2 ? words[2] : "";
     try (Statement statement = session.connection().createStatement()) {
-      statement.execute(each.statement());
+      statement.execute(text(each, session));
       switch (words[1]) {
         case "ok" -> expect(each, "no warning", null, statement.getWarnings());
         case "count" -> expectEqual(each, rest, String.valueOf(statement.getLargeUpdateCount()));
@@ -130,11 +132,26 @@ final class CaseRunner {
             .subList(1, wordCount(each));
     boolean sort = !labels.isEmpty() && labels.get(0).equals("rowsort");
     try (Statement statement = session.connection().createStatement();
-        ResultSet rows = statement.executeQuery(each.statement())) {
+        ResultSet rows = statement.executeQuery(text(each, session))) {
       List<String> lines = Rows.lines(rows, sort ? labels.subList(1, labels.size()) : labels);
       return sort ? lines.stream().sorted().toList() : lines;
     } catch (SQLException e) {
       throw new AssertionError(place(each) + e.getSQLState() + " " + e.getMessage(), e);
+    }
+  }
+
+  /** The statement, about the newest run where it says {@code <run>}. */
+  private static String text(CaseRecord each, CaseSession session) throws SQLException {
+    return each.statement().contains("<run>")
+        ? each.statement().replace("<run>", newestRun(session))
+        : each.statement();
+  }
+
+  private static String newestRun(CaseSession session) throws SQLException {
+    try (Statement statement = session.connection().createStatement();
+        ResultSet row = statement.executeQuery("SELECT MAX(run_id) FROM backfeed.sync_runs")) {
+      row.next();
+      return row.getString(1);
     }
   }
 

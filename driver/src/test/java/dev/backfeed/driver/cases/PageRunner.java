@@ -91,7 +91,8 @@ final class PageRunner {
       if (!typed.isEmpty()) {
         typed.add("");
       }
-      Typed.lines(connection, statement.text()).forEach(line -> typed.add(samples.line(line)));
+      Typed.lines(connection, samples.typed(statement.text()))
+          .forEach(line -> typed.add(samples.line(line)));
     }
     return typed;
   }

@@ -40,6 +40,15 @@ final class Samples {
     return Rows.ULID.matcher(line).replaceAll(found -> run(found.group()));
   }
 
+  /** What is typed on a page, with the run ids that its samples stand for. */
+  String typed(String text) {
+    String real = text;
+    for (Map.Entry<String, String> run : runs.entrySet()) {
+      real = real.replace(run.getValue(), run.getKey());
+    }
+    return real;
+  }
+
   private String run(String id) {
     return runs.computeIfAbsent(id, i -> RUN + LAST.charAt(runs.size() % LAST.length()));
   }

@@ -92,6 +92,14 @@ public final class OptionRules {
             List.of("partial", "fail"),
             "whether a partial run is an error"));
     known.add(option("log_values", OptionType.FLAG, false, "true", List.of(), "values in the log"));
+    known.add(
+        option(
+            "hold_for",
+            OptionType.DURATION,
+            false,
+            "3 days",
+            List.of(),
+            "how long a plan is held"));
     known.add(option("validate", OptionType.FLAG, false, "true", List.of(), "describe and check"));
     known.add(
         option(

@@ -150,6 +150,13 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL, for_review BOOLEAN NOT NULL,
+              epoch BIGINT NOT NULL, scope VARCHAR NOT NULL, row_limit BIGINT,
+              expires_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("held_plans")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
               account VARCHAR NOT NULL, utc_day DATE NOT NULL, calls BIGINT NOT NULL)""",
             warehouse.table("quota_claims")),
         Sql.of(

@@ -78,6 +78,11 @@ public final class Syncs {
         name.position());
   }
 
+  /** The sync with that id, whatever its name is now. */
+  public Optional<StoredSync> byId(String syncId) throws SQLException {
+    return where(Sql.of(" WHERE sync_id = {}", Sql.bind(syncId))).stream().findFirst();
+  }
+
   /** The syncs that write to a destination, by name. */
   public List<StoredSync> to(String destination) throws SQLException {
     return where(Sql.of(" WHERE lower(destination) = lower({})", Sql.bind(destination)));

@@ -5,6 +5,7 @@ import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.HeldPlans;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.DigestStatements;
@@ -29,6 +30,7 @@ final class DropSyncHandler implements Handler<DropSync> {
         environment,
         () -> {
           new Leases(environment.work()).lock(sync, environment.now());
+          new HeldPlans(environment.work()).supersede(sync, environment.now());
           environment.syncs().delete(sync);
           environment
               .work()

@@ -74,9 +74,36 @@ final class DryRun {
   }
 
   Estimate estimate(StoredSync sync, Scope scope, Execution execution) throws SQLException {
+    return compared(
+        sync,
+        scope,
+        execution,
+        (planner, target, spec, baseline) -> {
+          Plan plan = planner.estimate(sync, spec);
+          boolean populated = new StateTable(work).populated(sync);
+          Optional<String> verdict =
+              baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
+          return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
+        });
+  }
+
+  /** What is asked of a plan that is not made. */
+  @FunctionalInterface
+  interface Question<T> {
+    /**
+     * Asks, in the session of the sync's query.
+     *
+     * @param baseline whether the plan would be recorded as synced and not be sent
+     */
+    T ask(Planner planner, SyncTarget target, DiffSpec spec, boolean baseline) throws SQLException;
+  }
+
+  /** Asks what a run would do, and gives the session back as it was. */
+  <T> T compared(StoredSync sync, Scope scope, Execution execution, Question<T> question)
+      throws SQLException {
     SyncTarget target = environment.target(sync.definition());
-    boolean populated = new StateTable(work).populated(sync);
-    boolean baseline = sync.definition().firstRun().baseline() && !populated;
+    boolean baseline =
+        sync.definition().firstRun().baseline() && !new StateTable(work).populated(sync);
     ObjectSchema schema =
         baseline
             ? ObjectSchema.FREE_FORM
@@ -87,10 +114,7 @@ final class DryRun {
       Planner planner = new Planner(work, environment.clock());
       List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
       DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
-      Plan plan = planner.estimate(sync, spec);
-      Optional<String> verdict =
-          baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
-      return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
+      return question.ask(planner, target, spec, baseline);
     } finally {
       restore(session);
     }

@@ -21,22 +21,47 @@ final class ObjectCheck {
   /**
    * The described object, or {@link ObjectSchema#FREE_FORM} with {@code validate = FALSE}.
    *
-   * @throws StatementException {@code XB001} unreachable or refused, {@code 42704} no such object,
-   *     {@code XB004} or {@code 42501} for its secrets, {@code 57014}
+   * @throws StatementException as {@link #ask}
    */
   static ObjectSchema describe(
       RunEnvironment environment, Execution execution, SyncTarget target, SyncDefinition definition)
       throws SQLException {
-    if (!target.syncOptions().flag("validate")) {
-      return ObjectSchema.FREE_FORM;
-    }
+    return target.syncOptions().flag("validate")
+        ? ask(
+            environment,
+            execution,
+            target,
+            definition,
+            destination -> destination.describe(definition.target().object()))
+        : ObjectSchema.FREE_FORM;
+  }
+
+  /** What is asked of an opened destination. */
+  @FunctionalInterface
+  interface Question<T> {
+    T ask(Destination destination) throws SQLException;
+  }
+
+  /**
+   * Opens the destination, asks, and closes it.
+   *
+   * @throws StatementException {@code XB001} unreachable or refused, {@code 42704} no such object,
+   *     {@code XB004} or {@code 42501} for its secrets, {@code 57014}
+   */
+  static <T> T ask(
+      RunEnvironment environment,
+      Execution execution,
+      SyncTarget target,
+      SyncDefinition definition,
+      Question<T> question)
+      throws SQLException {
     if (target.options().flag("sandbox")) {
       environment.schema().ensure();
     }
     RunGate gate = new RunGate(execution, target.options().duration("timeout").orElseThrow());
     try (Destination destination =
         environment.open(target.destination(), target.connector(), target.options(), gate)) {
-      return destination.describe(definition.target().object());
+      return question.ask(destination);
     } catch (ConnectorException e) {
       boolean wrong = e.kind() == ConnectorException.Kind.MISCONFIGURED;
       throw new StatementException(

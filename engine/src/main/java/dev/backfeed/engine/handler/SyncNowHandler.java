@@ -10,6 +10,7 @@ import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.parser.command.Command.SyncNow;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Shape;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.math.BigDecimal;
@@ -35,10 +36,15 @@ final class SyncNowHandler implements Handler<SyncNow> {
     for (StoredSync sync : syncs) {
       reports.add(run(sync, command, environment, execution, syncs.size() == 1));
     }
+    return result(command.shape(), reports);
+  }
+
+  /** The rows of several runs, or of one, whose error is thrown. */
+  static Result result(Shape shape, List<RunReport> reports) throws StatementException {
     List<SQLWarning> warnings = new ArrayList<>();
     for (RunReport report : reports) {
       if (report.error().isPresent()) {
-        if (syncs.size() == 1) {
+        if (reports.size() == 1) {
           throw report.error().get();
         }
         warnings.add(
@@ -47,8 +53,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
       report.warnings().forEach(text -> warnings.add(warning(text)));
     }
     long acknowledged = reports.stream().mapToLong(r -> r.counters().acknowledged()).sum();
-    return new Result(
-        command.shape(), reports.stream().map(RunReport::row).toList(), acknowledged, warnings);
+    return new Result(shape, reports.stream().map(RunReport::row).toList(), acknowledged, warnings);
   }
 
   private static RunReport run(
@@ -61,8 +66,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
     try {
       return command.dryRun()
           ? new DryRun(environment).run(sync, command.scope(), execution)
-          : new SyncRunner(environment)
-              .run(sync, new SyncRunner.Request(command.scope(), command.limit()), execution);
+          : new SyncRunner(environment).run(sync, request(command), execution);
     } catch (StatementException e) {
       if (alone || e.getSQLState().equals(SqlState.TRANSACTION_OPEN)) {
         throw e;
@@ -77,6 +81,11 @@ final class SyncNowHandler implements Handler<SyncNow> {
           Optional.of(e),
           List.of());
     }
+  }
+
+  private static SyncRunner.Request request(SyncNow command) {
+    return new SyncRunner.Request(
+        command.scope(), command.limit(), command.forReview(), Optional.empty());
   }
 
   /** Every name is known before the first runs; a lower priority goes first, else as written. */

@@ -37,6 +37,24 @@ public record Plan(
     long lastToSend,
     long unanswered) {
 
+  /** The same with other counts. */
+  Plan with(Counters counted) {
+    return new Plan(
+        spec,
+        counted,
+        toSend,
+        held,
+        waiting,
+        inDoubt,
+        newlyChanged,
+        newlyRemoved,
+        returned,
+        liveRows,
+        lastSeq,
+        lastToSend,
+        unanswered);
+  }
+
   /** What the waiting rows wait for, in words; empty where none do. */
   public Optional<String> waitingFor() {
     String rows = waiting == 1 ? "1 row waits" : waiting + " rows wait";

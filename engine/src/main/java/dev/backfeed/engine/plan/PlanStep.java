@@ -5,14 +5,19 @@ import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Lease;
+import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
@@ -80,15 +85,43 @@ public final class PlanStep {
     return new StateTable(work).liveRows(sync);
   }
 
-  /** Nothing of the plan is to be sent: its table goes, if it was made, and the digests hold. */
-  public void drop() throws SQLException {
+  /**
+   * Takes up a plan that was kept, as it is: the query is looked at for its columns only, which
+   * must be those of the plan.
+   *
+   * @throws StatementException {@code 55000} if they are others
+   */
+  public Plan reopen(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
+    List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
+    if (!today(columns).equals(sync.columns())) {
+      throw new StatementException(
+          SqlState.WRONG_STATE,
+          "the types of the query of sync \""
+              + sync.name()
+              + "\" have changed since the plan was made: SYNC NOW makes a new one");
+    }
+    Planner planner = new Planner(work, clock);
+    DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+    Counters counters = new Runs(work).planned(lease.runId());
+    Plan plan = planner.reopen(sync, spec, planTable, counters);
+    planned = new Planned(plan, planTable, new Digests(work, spec, lease.foundSeal()));
+    return plan;
+  }
+
+  /** Nothing of the plan is to be sent now, and its table stays. */
+  public void keep() throws SQLException {
     if (planned.plan().returned() > 0) {
       planned.digests().settle(planTable);
     }
+    lease.seal(planned.digests().seal());
+  }
+
+  /** Nothing of the plan is to be sent: its table goes, if it was made, and the digests hold. */
+  public void drop() throws SQLException {
+    keep();
     if (planned.plan().lastSeq() > 0) {
       work.run(Sql.of("DROP TABLE {}", work.table(planTable)));
     }
-    lease.seal(planned.digests().seal());
   }
 
   /**
@@ -96,18 +129,7 @@ public final class PlanStep {
    * a column that the query gained is sent after CREATE OR REPLACE.
    */
   private StoredSync present(ObjectSchema schema, List<QueryColumn> columns) throws SQLException {
-    List<MappedColumn> today = new ArrayList<>();
-    for (MappedColumn mapped : sync.columns()) {
-      QueryColumn column =
-          QueryColumn.find(
-              columns,
-              new dev.backfeed.parser.command.Name(
-                  mapped.column(), true, sync.definition().query().position()),
-              "field \"" + mapped.field() + "\"");
-      today.add(
-          new MappedColumn(
-              column.name(), mapped.path(), mapped.stored(), column.type(), mapped.policy()));
-    }
+    List<MappedColumn> today = today(columns);
     new Mapping(sync.definition(), columns, schema).check(today);
     if (today.equals(sync.columns())) {
       return sync;
@@ -131,6 +153,21 @@ public final class PlanStep {
         work.run(merge.insertUnstable(field, now));
       }
     }
+  }
+
+  private List<MappedColumn> today(List<QueryColumn> columns) throws StatementException {
+    List<MappedColumn> today = new ArrayList<>();
+    for (MappedColumn mapped : sync.columns()) {
+      QueryColumn column =
+          QueryColumn.find(
+              columns,
+              new Name(mapped.column(), true, sync.definition().query().position()),
+              "field \"" + mapped.field() + "\"");
+      today.add(
+          new MappedColumn(
+              column.name(), mapped.path(), mapped.stored(), column.type(), mapped.policy()));
+    }
+    return today;
   }
 
   private void keepNotes(Plan plan, OffsetDateTime now) throws SQLException {

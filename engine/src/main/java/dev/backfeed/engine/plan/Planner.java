@@ -6,6 +6,7 @@ import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
 import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffStatements;
@@ -212,6 +213,26 @@ public final class Planner {
     return counted(spec, planTable, counts, state, planned);
   }
 
+  /**
+   * A plan that was made before and is still there.
+   *
+   * @param counters what was counted then
+   */
+  Plan reopen(StoredSync sync, DiffSpec spec, String planTable, Counters counters)
+      throws SQLException {
+    PlanCounts counts = PlanCounts.of(work.query(countQuery(planTable), PlanCounts.Row::read));
+    return counts
+        .plan(spec, PlanCounts.EMPTY, new StateTable(work).size(sync), counts.lastSeq())
+        .with(counters);
+  }
+
+  private Sql countQuery(String planTable) {
+    return Sql.of(
+        "SELECT op, action, reason, owed, CAST(SUM(n) AS BIGINT), CAST(MAX(n) AS BIGINT),"
+            + " CAST(MAX(seq) AS BIGINT) FROM {} GROUP BY op, action, reason, owed",
+        work.table(planTable));
+  }
+
   /** The counts of a plan, from SELECTs alone: nothing is written, not even a temporary table. */
   public Plan estimate(StoredSync sync, DiffSpec spec) throws SQLException {
     StateTable.Size state = new StateTable(work).size(sync);
@@ -223,19 +244,24 @@ public final class Planner {
 
   /** What {@link #estimate} asks the warehouse. */
   public Sql estimateQuery(DiffSpec spec) {
-    Sql plan = new PlanStatements(work, spec).plan(Sql.of("candidates"), false);
     return Sql.of(
         """
-        WITH candidates AS MATERIALIZED ({}), plan AS MATERIALIZED ({})
-        SELECT op, CAST(NULL AS VARCHAR) AS action, CAST(NULL AS VARCHAR) AS reason, FALSE AS owed,
+        {}SELECT op, CAST(NULL AS VARCHAR) AS action, CAST(NULL AS VARCHAR) AS reason, FALSE AS owed,
                CAST(SUM(n) AS BIGINT), CAST(MAX(n) AS BIGINT), CAST(0 AS BIGINT)
         FROM candidates GROUP BY op
         UNION ALL
         SELECT op, action, reason, owed, CAST(SUM(n) AS BIGINT), CAST(MAX(n) AS BIGINT),
                CAST(MAX(seq) AS BIGINT)
         FROM plan GROUP BY op, action, reason, owed""",
+        asQuery(spec));
+  }
+
+  /** The plan as a relation {@code plan}, before the SELECT that reads it; nothing is written. */
+  public Sql asQuery(DiffSpec spec) {
+    return Sql.of(
+        "WITH candidates AS MATERIALIZED ({}), plan AS MATERIALIZED ({})\n",
         new DiffStatements(work, spec).exact(),
-        plan);
+        new PlanStatements(work, spec).plan(Sql.of("candidates"), false));
   }
 
   private PlanCounts candidates(Sql query) throws SQLException {
@@ -262,14 +288,7 @@ public final class Planner {
       throws SQLException {
     PlanCounts counts =
         planned
-            ? PlanCounts.of(
-                work.query(
-                    Sql.of(
-                        "SELECT op, action, reason, owed, CAST(SUM(n) AS BIGINT), CAST(MAX(n) AS"
-                            + " BIGINT), CAST(MAX(seq) AS BIGINT) FROM {} GROUP BY op, action,"
-                            + " reason, owed",
-                        work.table(planTable)),
-                    PlanCounts.Row::read))
+            ? PlanCounts.of(work.query(countQuery(planTable), PlanCounts.Row::read))
             : PlanCounts.EMPTY;
     long lastSeq = counts.lastSeq();
     if (planned && lastSeq == 0) {

@@ -2,7 +2,6 @@ package dev.backfeed.engine.push;
 
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Step;
-import dev.backfeed.engine.catalog.CheckedOptions;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.plan.Guards;
@@ -13,24 +12,19 @@ import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
-import dev.backfeed.engine.spi.RecordReader;
 import dev.backfeed.engine.spi.RunStopped;
-import dev.backfeed.engine.state.AccountRow;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.HeldPlans;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.StateTable;
-import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Scope;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 
 /** One run that has its lease: plan, guards, delivery, finish. Used once, by one thread. */
 final class ActiveRun {
@@ -64,7 +58,7 @@ final class ActiveRun {
     this.execution = execution;
     this.lease = lease;
     this.keeper = keeper;
-    this.gate = new RunGate(execution, callTimeout());
+    this.gate = new RunGate(execution, OpenedDestination.callTimeout(target));
     this.gate.guardedBy(lease);
     this.finish = new RunFinish(environment, sync, target, lease, gate, execution, startedNanos);
   }
@@ -74,17 +68,9 @@ final class ActiveRun {
     if (sync.definition().firstRun().baseline() && !new StateTable(work).populated(sync)) {
       return baseline();
     }
-    try (Destination destination =
-            environment.open(target.destination(), target.connector(), target.options(), gate);
-        AccountRow account = new AccountRow(keeper, lease, destination.account(), callTimeout());
-        AccountLimits limits = limits(account)) {
-      gate.limitedBy(limits);
-      keeper.alsoLook(
-          () -> {
-            account.look();
-            limits.look();
-          });
-      return planAndDeliver(destination, account);
+    try (OpenedDestination opened =
+        OpenedDestination.open(environment, target, lease, keeper, gate)) {
+      return planAndDeliver(opened.destination(), opened.claim());
     } catch (RunStopped e) {
       return finish.stopped(e);
     } catch (SQLException | RuntimeException e) {
@@ -125,49 +111,18 @@ final class ActiveRun {
     return new PlanStep(work, environment.syncs(), sync, target, lease);
   }
 
-  /** Only what somebody has set is shared, and paid for. */
-  private AccountLimits limits(AccountRow account) {
-    Optional<Double> perSecond =
-        target
-            .options()
-            .number("max_calls_per_second")
-            .map(BigDecimal::doubleValue)
-            .or(() -> target.manifest().callsPerSecond())
-            .filter(n -> n > 0);
-    OptionalInt atOnce = number(target.options(), "max_concurrency");
-    boolean shared = keeper.hasOwnConnection();
-    return new AccountLimits(
-        perSecond.map(
-            n ->
-                new CallPlaces(
-                    shared
-                        ? nanos -> account.change(calls -> calls.takePlaces(nanos))
-                        : CallPlaces.alone(),
-                    n)),
-        shared && atOnce.isPresent()
-            ? Optional.of(new CallSlots(account, atOnce.getAsInt()))
-            : Optional.empty());
-  }
-
-  private RunReport planAndDeliver(Destination destination, AccountRow account)
-      throws SQLException {
-    Quota quota = quota(destination, account);
-    try {
-      quota.topUp();
-      Described described = describe(destination);
-      execution.listener().before(Step.PLAN);
-      PlanStep step = planStep();
-      Optional<RunReport> ended = work.transaction(() -> plan(step, described.schema()));
-      execution.listener().after(Step.PLAN);
-      if (ended.isPresent()) {
-        return ended.get();
-      }
-      return described.spent().isPresent()
-          ? finish.delivered(step.planned(), merge(step.planned()), described.spent())
-          : deliver(destination, described.schema(), step.planned(), quota);
-    } finally {
-      quota.giveBack();
+  private RunReport planAndDeliver(Destination destination, Quota quota) throws SQLException {
+    Described described = describe(destination);
+    execution.listener().before(Step.PLAN);
+    PlanStep step = planStep();
+    Optional<RunReport> ended = work.transaction(() -> plan(step, described.schema()));
+    execution.listener().after(Step.PLAN);
+    if (ended.isPresent()) {
+      return ended.get();
     }
+    return described.spent().isPresent()
+        ? finish.delivered(step.planned(), merge(step.planned()), described.spent())
+        : deliver(destination, described.schema(), step.planned(), quota);
   }
 
   /**
@@ -196,35 +151,36 @@ final class ActiveRun {
 
   /** The whole planning transaction; a report if there is nothing to deliver. */
   private Optional<RunReport> plan(PlanStep step, ObjectSchema schema) throws SQLException {
+    if (request.approved().isPresent()) {
+      finish.running(step.reopen(schema, request.scope(), environment.clock()));
+      return Optional.empty();
+    }
     Plan plan = step.plan(schema, request.scope(), environment.clock());
     boolean populated = new StateTable(work).populated(sync);
     Optional<String> verdict = Guards.verdict(sync, plan, populated);
-    if (verdict.isPresent()) {
+    if (plan.toSend() > 0 && (verdict.isPresent() || request.forReview())) {
+      step.keep();
+      keep(verdict.isEmpty());
+    } else if (verdict.isPresent() || plan.toSend() == 0) {
       step.drop();
-      return Optional.of(finish.blocked(plan, verdict.get()));
+    } else {
+      finish.running(plan);
+      return Optional.empty();
     }
-    if (plan.toSend() == 0) {
-      step.drop();
-      return Optional.of(finish.nothingToSend(plan));
-    }
-    finish.running(plan);
-    return Optional.empty();
+    return Optional.of(
+        verdict.isPresent()
+            ? finish.blocked(plan, verdict.get())
+            : plan.toSend() > 0 ? finish.held(plan) : finish.nothingToSend(plan));
+  }
+
+  private void keep(boolean forReview) throws SQLException {
+    Duration holdFor = target.syncOptions().duration("hold_for").orElseThrow();
+    new HeldPlans(work)
+        .keep(lease, forReview, request.scope(), request.limit(), environment.now(), holdFor);
   }
 
   private MergeStatements merge(PlanStep.Planned planned) {
     return new MergeStatements(work, planned.plan().spec(), planned.table(), lease.runId());
-  }
-
-  /** Where policies ask for present values; a type that cannot be read takes every row for new. */
-  private Optional<PresentValues> presentValues(Destination destination, DiffSpec spec) {
-    return spec.asks() && destination instanceof RecordReader reader
-        ? Optional.of(
-            new PresentValues(
-                reader,
-                sync.definition().target().object(),
-                spec,
-                target.batchSize(Operation.READ)))
-        : Optional.empty();
   }
 
   private RunReport deliver(
@@ -251,7 +207,11 @@ final class ActiveRun {
             writes,
             sync.definition().target().object(),
             target.syncOptions().flag("log_values"),
-            presentValues(destination, plan.spec()));
+            PresentValues.of(
+                destination,
+                sync.definition().target().object(),
+                plan.spec(),
+                target.batchSize(Operation.READ)));
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
@@ -277,7 +237,7 @@ final class ActiveRun {
             target.batchSize(Operation.UPDATE),
             target.batchSize(Operation.DELETE),
             concurrency(),
-            1 + number(target.options(), "max_retries").orElse(0),
+            1 + OpenedDestination.number(target.options(), "max_retries").orElse(0),
             startedNanos);
     try (Delivery delivery = new Delivery(parts, sender)) {
       Optional<Stop> stop = delivery.run();
@@ -288,51 +248,8 @@ final class ActiveRun {
     }
   }
 
-  private Quota quota(Destination destination, AccountRow account) throws SQLException {
-    OptionalLong perDay =
-        target
-            .options()
-            .number("max_calls_per_day")
-            .map(n -> OptionalLong.of(n.longValue()))
-            .orElse(OptionalLong.empty());
-    Optional<AccountRow> shared =
-        keeper.hasOwnConnection() ? Optional.of(account) : Optional.empty();
-    return new Quota(
-        work,
-        environment.clock(),
-        gate,
-        destination.account(),
-        perDay,
-        new Reserve(shared, ceiling(destination)));
-  }
-
-  /** What {@code reserve} leaves of the vendor's own remaining calls. */
-  private OptionalLong ceiling(Destination destination) {
-    Optional<BigDecimal> reserve =
-        target.options().text("reserve").flatMap(dev.backfeed.engine.catalog.Durations::percent);
-    if (reserve.isEmpty()) {
-      return OptionalLong.empty();
-    }
-    OptionalLong remaining = destination.callsRemaining();
-    return remaining.isEmpty()
-        ? remaining
-        : OptionalLong.of(
-            BigDecimal.ONE
-                .subtract(reserve.get())
-                .multiply(BigDecimal.valueOf(remaining.getAsLong()))
-                .longValue());
-  }
-
   private int concurrency() {
-    return number(target.options(), "max_concurrency")
+    return OpenedDestination.number(target.options(), "max_concurrency")
         .orElse(target.manifest().concurrency().orElse(DEFAULT_CONCURRENCY));
-  }
-
-  private static OptionalInt number(CheckedOptions options, String name) {
-    return options.number(name).map(n -> OptionalInt.of(n.intValue())).orElse(OptionalInt.empty());
-  }
-
-  private Duration callTimeout() {
-    return target.options().duration("timeout").orElseThrow();
   }
 }

@@ -79,10 +79,7 @@ final class BatchSender {
   Delivered send(List<PlannedRow> rows) {
     List<PlannedRow> decided;
     try {
-      decided =
-          present.isPresent()
-              ? present.get().decide(rows)
-              : rows.stream().map(PlannedRow::undecided).toList();
+      decided = decided(rows);
     } catch (ConnectorException | RunStopped e) {
       // Nothing but reads was under way.
       return new Delivered(List.of(), Optional.of(e), List.of());
@@ -95,6 +92,13 @@ final class BatchSender {
             ? new Delivered(answers, Optional.empty(), List.of())
             : write(toSend, answers);
     return present.isPresent() ? lookedAt(delivered, toSend) : delivered;
+  }
+
+  /** The rows with nothing open, as the destination's present values decide. */
+  List<PlannedRow> decided(List<PlannedRow> rows) {
+    return present.isPresent()
+        ? present.get().decide(rows)
+        : rows.stream().map(PlannedRow::undecided).toList();
   }
 
   private Delivered write(List<PlannedRow> rows, List<RowAnswer> answers) {
@@ -296,8 +300,13 @@ final class BatchSender {
     return answer(row, false, "skipped", Optional.empty(), Optional.empty());
   }
 
+  /** What would be sent for this row, if it were alone in its batch; makes no call. */
+  String request(PlannedRow row) {
+    return destination.request(batch(List.of(row), false));
+  }
+
   /** Field to [old, new]; names alone where values are not to be logged. */
-  private String changes(PlannedRow row, boolean whole) {
+  String changes(PlannedRow row, boolean whole) {
     if (!logValues) {
       return names(row, whole);
     }

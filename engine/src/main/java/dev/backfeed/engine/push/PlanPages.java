@@ -19,6 +19,7 @@ final class PlanPages {
   private static final int PAGE = 5_000;
   private final Warehouse work;
   private final DiffSpec spec;
+  private final Sql with;
   private final Sql plan;
   private final String runId;
   private final long lastSeq;
@@ -32,9 +33,27 @@ final class PlanPages {
       long lastSeq,
       boolean whole,
       RowConstants constants) {
+    this(work, spec, Sql.EMPTY, work.table(planTable), runId, lastSeq, whole, constants);
+  }
+
+  /**
+   * Pages of a plan that need be no table.
+   *
+   * @param with what makes it, before the SELECT
+   */
+  PlanPages(
+      Warehouse work,
+      DiffSpec spec,
+      Sql with,
+      Sql plan,
+      String runId,
+      long lastSeq,
+      boolean whole,
+      RowConstants constants) {
     this.work = work;
     this.spec = spec;
-    this.plan = work.table(planTable);
+    this.with = with;
+    this.plan = plan;
     this.runId = runId;
     this.lastSeq = lastSeq;
     this.reader = new RowReader(spec, runId, whole, constants);
@@ -63,23 +82,49 @@ final class PlanPages {
   List<PlannedRow> read(long afterSeq, boolean removals) throws SQLException {
     return work.query(
         Sql.of(
-            """
-            SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
-                   p.changed, {}, {}, p.old,
-                   {}, {}, p.doubt, p.removal, p.flagged, p.back{}
-            FROM {} p
-            WHERE p.action = 'send' AND p.seq > {} AND p.seq <= {} AND {}
-            ORDER BY p.seq""",
-            texts(spec.keys()),
-            texts(spec.fields()),
-            removals ? superseded() : Sql.of("FALSE"),
-            spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
-            spec.asks() ? asked() : Sql.EMPTY,
-            plan,
+            "{} AND p.seq > {} AND p.seq <= {} AND {} ORDER BY p.seq",
+            rows(removals ? superseded() : Sql.of("FALSE")),
             Sql.number(afterSeq),
             Sql.number(next(afterSeq)),
             removals ? Sql.of("p.op = 'removed'") : Sql.of("p.op <> 'removed'")),
         reader::read);
+  }
+
+  /**
+   * The first rows in push order.
+   *
+   * @param removals whether those to be removed are among them
+   */
+  List<PlannedRow> first(long rows, boolean removals) throws SQLException {
+    Sql superseded =
+        removals
+            ? Sql.of("CASE WHEN p.op = 'removed' THEN {} ELSE FALSE END", superseded())
+            : Sql.of("FALSE");
+    return work.query(
+        Sql.of(
+            "{}{}{} ORDER BY p.seq LIMIT {}",
+            with,
+            rows(superseded),
+            removals ? Sql.EMPTY : Sql.of(" AND p.op <> 'removed'"),
+            Sql.number(rows)),
+        reader::read);
+  }
+
+  /** Ends inside a WHERE clause, to be gone on with. */
+  private Sql rows(Sql superseded) {
+    return Sql.of(
+        """
+        SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
+               CASE WHEN p.doubt > 0 THEN NULL ELSE p.changed END, {}, {}, p.old,
+               {}, {}
+        FROM {} p
+        WHERE p.action = 'send'""",
+        texts(spec.keys()),
+        texts(spec.fields()),
+        superseded,
+        spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
+        spec.asks() ? asked() : Sql.EMPTY,
+        plan);
   }
 
   private Sql texts(List<MappedColumn> columns) {

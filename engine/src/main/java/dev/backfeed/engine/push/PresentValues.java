@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.push.PlannedRow.Decision;
+import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.RecordReader;
 import dev.backfeed.engine.spi.RecordReader.Found;
 import dev.backfeed.engine.spi.RecordReader.Wanted;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -36,6 +38,17 @@ final class PresentValues {
     this.object = object;
     this.spec = spec;
     this.mostKeys = mostKeys;
+  }
+
+  /**
+   * Where policies ask for present values and the destination can be read; else every row that is
+   * not known is taken for new.
+   */
+  static Optional<PresentValues> of(
+      Destination destination, String object, DiffSpec spec, int mostKeys) {
+    return spec.asks() && destination instanceof RecordReader reader
+        ? Optional.of(new PresentValues(reader, object, spec, mostKeys))
+        : Optional.empty();
   }
 
   /** The same rows with nothing open, in the same order. */

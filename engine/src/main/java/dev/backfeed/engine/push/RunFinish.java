@@ -43,6 +43,10 @@ final class RunFinish {
   private final RunReports reports;
   private Counters counters = new Counters();
   private long backingOff;
+
+  /** What the planning of an approved run took. */
+  private long callsBefore;
+
   private Optional<PlanStep.Planned> open = Optional.empty();
 
   RunFinish(
@@ -78,6 +82,15 @@ final class RunFinish {
     counters.deferred = counters.planned();
     return end(
         RunStatus.BLOCKED, why, Optional.of(new Trouble(SqlState.BLOCKED, why)), plan.liveRows());
+  }
+
+  /** The plan waits for somebody to approve it; within the planning transaction. */
+  RunReport held(Plan plan) throws SQLException {
+    planned(plan);
+    counters.deferred = counters.planned();
+    String message =
+        "held for review: PREVIEW RUN, APPROVE RUN or REJECT RUN '" + lease.runId() + "'";
+    return end(RunStatus.HELD, message, Optional.empty(), plan.liveRows());
   }
 
   /** Nothing is to be sent; within the planning transaction. */
@@ -124,6 +137,7 @@ final class RunFinish {
   private void planned(Plan plan) {
     counters = plan.counters();
     backingOff = plan.held();
+    callsBefore = counters.apiCalls;
   }
 
   /** Something outside the delivery went wrong: destination, secret, warehouse, or a mistake. */
@@ -258,7 +272,7 @@ final class RunFinish {
   private RunReport end(
       RunStatus status, String message, Optional<Trouble> trouble, long rowsInState)
       throws SQLException {
-    counters.apiCalls = gate.calls();
+    counters.apiCalls = callsBefore + gate.calls();
     counters.retries = gate.retries();
     Optional<Trouble> told = trouble;
     if (counters.imbalance().isPresent()) {

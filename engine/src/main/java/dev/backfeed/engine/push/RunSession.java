@@ -51,6 +51,21 @@ public final class RunSession implements AutoCloseable {
     return new RunSession(work, autoCommit, isolation, context);
   }
 
+  /**
+   * Does something outside any transaction of the caller's, on a connection in autocommit mode.
+   *
+   * @throws StatementException {@code XB006} if a transaction is open on it
+   */
+  public static <T> T within(Warehouse work, Execution execution, Warehouse.Work<T> what)
+      throws SQLException {
+    RunSession session = enter(work, execution);
+    try {
+      return what.run();
+    } finally {
+      session.close();
+    }
+  }
+
   /** Sets what names in the sync's query mean. */
   public void apply(SessionContext stored) throws SQLException {
     work.dialect().apply(connection, stored);

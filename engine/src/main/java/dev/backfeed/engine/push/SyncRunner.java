@@ -7,14 +7,15 @@ import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.FormerRun;
+import dev.backfeed.engine.state.HeldPlans;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.Runs;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,8 +37,11 @@ public final class SyncRunner {
    *
    * @param scope which rows are sent
    * @param limit at most so many rows are sent
+   * @param forReview whether the plan is held, to be approved
+   * @param approved the plan that is sent instead of a new one
    */
-  public record Request(Scope scope, OptionalLong limit) {}
+  public record Request(
+      Scope scope, OptionalLong limit, boolean forReview, Optional<HeldPlans.Held> approved) {}
 
   /**
    * Runs one sync to its end. What goes wrong with the run is in the report; what keeps it from
@@ -50,10 +54,9 @@ public final class SyncRunner {
       return paused(sync);
     }
     SyncTarget target = environment.target(sync.definition());
-    String runId = UlidCreator.getMonotonicUlid().toString().toLowerCase(Locale.ROOT);
     try (RunSession session = RunSession.enter(environment.work(), execution)) {
       session.apply(sync.context());
-      Lease lease = takeLease(sync, target, runId, execution);
+      Lease lease = takeLease(sync, target, request, execution);
       try (Keeper keeper = keeper(lease)) {
         execution.listener().after(Step.LEASE);
         ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
@@ -64,21 +67,31 @@ public final class SyncRunner {
     }
   }
 
-  private Lease takeLease(StoredSync sync, SyncTarget target, String runId, Execution execution)
+  private Lease takeLease(StoredSync sync, SyncTarget target, Request request, Execution execution)
       throws SQLException {
     execution.listener().before(Step.LEASE);
-    Duration timeout = target.options().duration("timeout").orElseThrow();
-    return new Leases(environment.work())
+    Warehouse work = environment.work();
+    String runId = request.approved().map(HeldPlans.Held::runId).orElseGet(SyncRunner::newId);
+    return new Leases(work)
         .take(
             sync,
             runId,
-            timeout,
+            OpenedDestination.callTimeout(target),
             (taken, former) -> {
               if (former.isPresent()) {
-                new FormerRun(environment.work()).settle(sync, former.get(), environment.now());
+                new FormerRun(work).settle(sync, former.get(), environment.now());
               }
-              new Runs(environment.work()).begin(sync, runId, environment.now());
+              if (request.approved().isPresent()) {
+                new Approval(environment).begin(sync, request.approved().get());
+              } else {
+                new HeldPlans(work).supersede(sync, environment.now());
+                new Runs(work).begin(sync, runId, environment.now());
+              }
             });
+  }
+
+  private static String newId() {
+    return UlidCreator.getMonotonicUlid().toString().toLowerCase(Locale.ROOT);
   }
 
   private Keeper keeper(Lease lease) {

@@ -1,5 +1,7 @@
 package dev.backfeed.engine.state;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +44,21 @@ public final class Counters {
   public long deferred;
   public long apiCalls;
   public long retries;
+
+  /** Reads what a plan has counted, and the calls that it took, from columns named so. */
+  static Counters planned(ResultSet row) throws SQLException {
+    Counters read = new Counters();
+    read.selected = row.getLong("selected");
+    read.unchanged = row.getLong("unchanged");
+    read.added = row.getLong("added");
+    read.changed = row.getLong("changed");
+    read.removed = row.getLong("removed");
+    read.resent = row.getLong("resent");
+    read.rejected = row.getLong("rejected");
+    read.apiCalls = row.getLong("api_calls");
+    read.retries = row.getLong("retries");
+    return read;
+  }
 
   /** The values in the order of {@link #NAMES}. */
   public List<Long> values() {

@@ -98,6 +98,11 @@ public final class Lease {
     paused = true;
   }
 
+  /** The run is cancelled, by somebody in this very process. */
+  void cancel() {
+    cancelled = true;
+  }
+
   void lose() {
     lost = true;
   }

@@ -15,6 +15,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * Takes and gives back leases in {@code control}. Times are the warehouse's own; owners known to be
@@ -169,14 +170,46 @@ public final class Leases {
    */
   public void stopPaused(Optional<StoredSync> only) throws SQLException {
     Sql which = only.map(s -> Sql.of(" AND sync_id = {}", Sql.bind(s.syncId()))).orElse(Sql.EMPTY);
+    stop(Sql.of("paused{}", which), Lease::pause);
+  }
+
+  /**
+   * Stops one run before its next call, like {@link #stopPaused}. Not to be called within a
+   * transaction.
+   *
+   * @return whether it is under way, by an owner that may be alive
+   */
+  public boolean cancel(StoredSync sync, String runId) throws SQLException {
+    Lease here = HELD.get(runId);
+    if (here != null) {
+      here.cancel();
+      return true;
+    }
+    Control control = control(sync);
+    if (!runId.equals(control.runId()) || !held(control)) {
+      return false;
+    }
+    long rows =
+        work.run(
+            Sql.of(
+                "UPDATE {} SET cancel_requested = {} WHERE sync_id = {} AND run_id = {}",
+                work.table("control"),
+                Sql.bind(runId),
+                Sql.bind(sync.syncId()),
+                Sql.bind(runId)));
+    stop(Sql.of("run_id = {} AND cancel_requested = run_id", Sql.bind(runId)), Lease::cancel);
+    return rows == 1;
+  }
+
+  private void stop(Sql which, Consumer<Lease> how) throws SQLException {
     Sql unseen =
         Sql.of(
-            "SELECT run_id FROM {} WHERE paused AND run_id IS NOT NULL AND (seen_by IS NULL OR"
-                + " seen_by <> run_id){}",
+            "SELECT run_id FROM {} WHERE {} AND run_id IS NOT NULL AND (seen_by IS NULL OR"
+                + " seen_by <> run_id)",
             work.table("control"),
             which);
     long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!stopHere(work.query(unseen, row -> row.getString(1)))
+    while (!stopHere(work.query(unseen, row -> row.getString(1)), how)
         && work.dialect().hasSeveralProcesses()
         && System.nanoTime() < until
         && !Thread.currentThread().isInterrupted()) {
@@ -185,9 +218,9 @@ public final class Leases {
   }
 
   /** Whether all of them are of this process. */
-  private static boolean stopHere(List<String> runs) {
+  private static boolean stopHere(List<String> runs, Consumer<Lease> how) {
     List<Lease> here = runs.stream().map(HELD::get).filter(Objects::nonNull).toList();
-    here.forEach(Lease::pause);
+    here.forEach(how);
     return here.size() == runs.size();
   }
 
@@ -243,15 +276,20 @@ public final class Leases {
   }
 
   private void refuseIfHeld(StoredSync sync, Control control) throws SQLException {
-    if (control.owner() == null) {
-      return;
-    }
-    LeaseOwner owner = LeaseOwner.read(control.owner());
-    Boolean alive = owner.alive(work);
-    boolean expired = work.dialect().hasSeveralProcesses() && control.expired();
-    if (!Boolean.FALSE.equals(alive) && !expired) {
+    if (held(control)) {
+      LeaseOwner owner = LeaseOwner.read(control.owner());
       throw inUse(sync, "run " + control.runId() + " since " + control.since() + " by " + owner);
     }
+  }
+
+  /** Whether the owner is alive, or may be. */
+  private boolean held(Control control) throws SQLException {
+    if (control.owner() == null) {
+      return false;
+    }
+    Boolean alive = LeaseOwner.read(control.owner()).alive(work);
+    boolean expired = work.dialect().hasSeveralProcesses() && control.expired();
+    return !Boolean.FALSE.equals(alive) && !expired;
   }
 
   private static StatementException inUse(StoredSync sync, String who) {

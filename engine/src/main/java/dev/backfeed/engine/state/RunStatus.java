@@ -9,10 +9,14 @@ public enum RunStatus {
   SUCCEEDED,
   PARTIAL,
   BLOCKED,
+  HELD,
   FAILED,
   CANCELLED,
   PAUSED,
   INTERRUPTED,
+  SUPERSEDED,
+  REJECTED,
+  EXPIRED,
   DRY_RUN;
 
   /** As tables and results show it. */

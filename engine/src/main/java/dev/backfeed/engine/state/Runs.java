@@ -66,6 +66,30 @@ public final class Runs {
             Sql.bind(runId)));
   }
 
+  /** A run whose plan was approved has its lease again, and is about to send. */
+  public void approved(String runId, OffsetDateTime now) throws SQLException {
+    work.run(
+        Sql.of(
+            "UPDATE {} SET status = 'planning', triggered_by = 'approve', requested_by ="
+                + " CURRENT_USER, started_at = {}, finished_at = NULL, deferred = 0, message ="
+                + " NULL, error = NULL, horizon = 0 WHERE run_id = {}",
+            work.table("sync_runs"),
+            Sql.bind(now),
+            Sql.bind(runId)));
+  }
+
+  /** What was counted when the plan of a run was made. */
+  public Counters planned(String runId) throws SQLException {
+    return work.queryOne(
+            Sql.of(
+                "SELECT {} FROM {} WHERE run_id = {}",
+                Sql.join(", ", Counters.NAMES.stream().map(Sql::name).toList()),
+                work.table("sync_runs"),
+                Sql.bind(runId)),
+            Counters::planned)
+        .orElseThrow();
+  }
+
   /** Makes the answers those that are in the log. */
   public void recount(String runId, Counters counters) throws SQLException {
     counters.forgetAnswers();

@@ -105,8 +105,9 @@ public final class People {
         .isEmpty();
     assertThat(
             fixture.query(
-                "SELECT table_name FROM information_schema.tables WHERE substr(table_name, 1, 6) ="
-                    + " '_plan_' OR substr(table_name, 1, 10) = '_backfeed_'"))
+                "SELECT table_name FROM information_schema.tables WHERE (substr(table_name, 1, 6) ="
+                    + " '_plan_' OR substr(table_name, 1, 10) = '_backfeed_') AND"
+                    + " substr(table_name, 7) NOT IN (SELECT run_id FROM backfeed.held_plans)"))
         .as("plans left behind")
         .isEmpty();
   }

@@ -185,4 +185,57 @@ class RunsMeetTest {
     assertThat(second.query("SELECT status FROM backfeed.sync_runs ORDER BY run_id"))
         .containsExactly("interrupted", "succeeded");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aCancelledRunStopsBeforeItsNextCallAndOwesTheRest(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    CompletableFuture<String> run = runUntilCall(3);
+    String cancel =
+        "CANCEL RUN '" + second.query("SELECT run_id FROM backfeed.sync_runs").get(0) + "'";
+    second.ours(cancel);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014");
+    assertThat(calls).hasValue(3);
+    assertThat(People.newest(second)).isEqualTo("cancelled added=1000 created=300 deferred=700");
+    assertThat(second.query("SELECT DISTINCT reason FROM backfeed.sync_pending"))
+        .containsExactly("CANCELLED");
+    StatementException over = People.error(second, cancel);
+    assertThat(over.getSQLState()).isEqualTo("55000");
+    assertThat(over.getMessage()).contains("it is cancelled and not under way");
+    assertThat(People.error(second, "CANCEL RUN '01x'").getSQLState()).isEqualTo("42704");
+    assertThat(second.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRunIsCancelledFromAnotherProcess(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    CompletableFuture<String> run = runUntilCall(3);
+    // All that another process can do is to leave word.
+    second.sql("UPDATE backfeed.control SET cancel_requested = run_id");
+    TimeUnit.MILLISECONDS.sleep(500);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).isEqualTo("57014");
+    assertThat(calls).hasValue(3);
+    assertThat(second.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aDeadRunCannotBeCancelled(String warehouse) throws Exception {
+    open(warehouse, 10);
+    first.execution(People.dyingAfter(RunListener.Step.PLAN));
+    try {
+      first.run(RUN);
+    } catch (ThreadDeath e) {
+      first.execution(Execution.PLAIN);
+    }
+    String run = second.query("SELECT run_id FROM backfeed.sync_runs").get(0);
+    assertThat(People.error(second, "CANCEL RUN '" + run + "'").getMessage())
+        .contains("its process has ended");
+    assertThat(second.run(RUN)).isEqualTo("succeeded selected=10 added=10 created=10");
+  }
 }
