@@ -340,11 +340,11 @@ final class CommandPrinter {
     verbatim(c.expression()).words("ON VIOLATION", c.onViolation().toString());
   }
 
-  /** The lines' ends belong to it where it ends with a comment. */
+  /** Comments beside it would be part of it; one that it ends with needs its line's end. */
   private CommandPrinter verbatim(Verbatim sql) {
     sign("(");
-    out.append('\n').append(sql.text()).append('\n');
-    return sign(")");
+    out.append('\n').append(sql.text()).append("\n)");
+    return this;
   }
 
   private void schedule(Schedule s) {
