@@ -115,8 +115,8 @@ final class PlanPages {
     return Sql.of(
         """
         SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
-               CASE WHEN p.doubt > 0 THEN NULL ELSE p.changed END, {}, {}, p.old,
-               {}, {}
+               p.changed, {}, {}, p.old,
+               {}, {}, p.doubt, p.removal, p.flagged, p.back{}
         FROM {} p
         WHERE p.action = 'send'""",
         texts(spec.keys()),

@@ -78,7 +78,15 @@ public final class Preview {
 
   private Rows rows(Sql with, Sql plan, String runId, long limit) throws SQLException {
     boolean whole = spec.full() || writes == Operation.APPEND;
-    PlanPages pages = new PlanPages(work, spec, with, plan, runId, Long.MAX_VALUE, whole,
+    PlanPages pages =
+        new PlanPages(
+            work,
+            spec,
+            with,
+            plan,
+            runId,
+            Long.MAX_VALUE,
+            whole,
             RowConstants.of(sync.definition(), spec, ObjectSchema.FREE_FORM));
     List<PlannedRow> rows = pages.first(limit, removals);
     return new Rows(

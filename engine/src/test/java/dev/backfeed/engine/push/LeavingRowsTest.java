@@ -1,0 +1,129 @@
+package dev.backfeed.engine.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.spi.testing.ScriptedVendor;
+import java.sql.SQLException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of records whose rows leave the query, are flagged, and come back. */
+class LeavingRowsTest extends WithPeople {
+  private static final String RUN = "SYNC NOW people";
+
+  LeavingRowsTest() {
+    super("2026-03-01T12:00:00Z");
+  }
+
+  private ScriptedVendor people(String warehouse, String clauses) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, a VARCHAR, b VARCHAR, gone BOOLEAN)");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1', FALSE), ('y', 'a1', NULL, NULL)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) FIELDS (* EXCEPT (gone)) "
+            + clauses
+            + " AS SELECT id, a, b, gone FROM people");
+    return vendor;
+  }
+
+  private String record(String key) {
+    return String.valueOf(fixture.vendor().records("contacts").get(key));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void fieldsAreClearedAndSetAgain(String warehouse) throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "ON REMOVE CLEAR LIMIT REMOVALS TO 5 ROWS");
+    fixture.run(RUN);
+    vendor.sent();
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 updated=1");
+    assertThat(vendor.sent())
+        .containsExactly(
+            "{\"op\":\"update\",\"object\":\"contacts\",\"kind\":\"removed\",\"key\":{\"id\":\"x\"},"
+                + "\"fields\":{\"a\":null,\"b\":null}}");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', NULL, FALSE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+    assertThat(record("x")).contains("\"a\":\"a1\"", "\"b\":null");
+    assertThat(fixture.query("SELECT id FROM backfeed.state_people WHERE _removed_at IS NULL"))
+        .containsExactlyInAnyOrder("x", "y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void fieldsAreSetAndPutBack(String warehouse) throws SQLException {
+    people(
+        warehouse,
+        "ON REMOVE SET (status = 'left', a = 'none', n = 1.50) ON RETURN SET (status = 'here', n = NULL)"
+            + " LIMIT REMOVALS TO 5 ROWS");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 updated=1");
+    assertThat(record("x"))
+        .contains("\"status\":\"left\"", "\"a\":\"none\"", "\"n\":1.50", "\"b\":\"b1\"");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1', FALSE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+    assertThat(record("x")).contains("\"status\":\"here\"", "\"a\":\"a1\"", "\"n\":null");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aMissingRecordIsNotClearedAndNotMade(String warehouse) throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "ON REMOVE CLEAR LIMIT REMOVALS TO 5 ROWS");
+    fixture.run(RUN);
+    vendor.lose("contacts", "x");
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 skipped=1");
+    assertThat(vendor.records()).containsExactly("contacts y");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1', FALSE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 added=1 created=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void flaggedRowsAreDeletions(String warehouse) throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "DELETE WHEN (gone) LIMIT REMOVALS TO 5 ROWS");
+    fixture.sql("INSERT INTO people VALUES ('z', 'a', 'b', TRUE), (NULL, 'a', 'b', TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+    fixture.sql("UPDATE people SET gone = TRUE WHERE id = 'x'");
+    fixture.sql("INSERT INTO people VALUES ('x', 'told', 'twice', TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
+    fixture.sql("DELETE FROM people WHERE id = 'y'");
+    fixture.sql("INSERT INTO people VALUES ('v', 'a', 'b', FALSE)");
+    assertThat(fixture.run(RUN))
+        .as("leaving unflagged is KEEP")
+        .isEqualTo("succeeded selected=1 added=1 removed=1 created=1 skipped=1");
+    fixture.sql("INSERT INTO people VALUES ('y', 'a1', NULL, TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    assertThat(vendor.records()).containsExactly("contacts v");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowBesideADeletionOfItsKeyIsRejected(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(warehouse, "MODE MIRROR DELETE WHEN (gone) LIMIT REMOVALS TO 5 ROWS");
+    fixture.run(RUN);
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1', TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 rejected=1");
+    assertThat(vendor.records()).containsExactly("contacts x", "contacts y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void flaggedRowsAreClearedOnce(String warehouse) throws SQLException {
+    people(
+        warehouse,
+        "ON REMOVE DELETE DELETE WHEN (gone) SET (status = 'closed') LIMIT REMOVALS TO 5 ROWS");
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET gone = TRUE WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 updated=1");
+    assertThat(record("x")).contains("\"status\":\"closed\"", "\"a\":\"a1\"");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
+    fixture.sql("UPDATE people SET gone = FALSE, a = 'a2' WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+  }
+}
