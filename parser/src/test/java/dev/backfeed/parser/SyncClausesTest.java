@@ -1,6 +1,7 @@
 package dev.backfeed.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Clause;
@@ -253,5 +254,31 @@ class SyncClausesTest {
 
   private static Name name(String text, int column) {
     return new Name(text, false, new Position(1, column));
+  }
+
+  @Test
+  void callsOfOurFunctionsAreFound() throws StatementException {
+    String condition = "abs(a - Previous( \"x \"\"y\" )) < 1 AND s.previous(b) > 'drift(c)'";
+    Command.CreateSync create =
+        (Command.CreateSync)
+            new BackfeedParser(Lexicon.POSTGRESQL)
+                .parse(
+                    "CREATE SYNC s TO d.o KEY (a) CONSTRAINT c EXPECT ("
+                        + condition
+                        + ") ON VIOLATION WARN AS SELECT 1");
+    Verbatim expression = create.definition().constraints().get(0).expression();
+    assertThat(expression.calls()).hasSize(1);
+    Verbatim.Call call = expression.calls().get(0);
+    assertThat(call.function()).isEqualTo("previous");
+    assertThat(call.column().text()).isEqualTo("x \"y");
+    assertThat(String.join("", expression.pieces(p -> p, c -> "P")))
+        .isEqualTo("abs(a - P) < 1 AND s.previous(b) > 'drift(c)'");
+    assertThatThrownBy(
+            () ->
+                new BackfeedParser(Lexicon.POSTGRESQL)
+                    .parse(
+                        "CREATE SYNC s TO d.o KEY (a) CONSTRAINT c EXPECT OVERALL (drift(a + b) < 1)"
+                            + " ON VIOLATION WARN AS SELECT 1"))
+        .hasMessage("drift takes the name of one column: drift(column) (line 1, column 61)");
   }
 }

@@ -4,6 +4,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.ConditionCheck;
 import dev.backfeed.engine.plan.Mapping;
 import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.plan.QueryProbe;
@@ -13,7 +14,6 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MappedColumn;
-import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Position;
@@ -57,7 +57,14 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     ClauseRules.check(definition, target);
     requireKeyFits(definition, target);
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
-    List<QueryColumn> query = columns(environment, execution, definition);
+    boolean inTransaction =
+        environment.work().connection().getAutoCommit()
+            ? environment.work().inTextTransaction()
+            : execution.statementPassed();
+    QueryProbe probe = new QueryProbe(environment.work(), environment::openKeeper);
+    List<QueryColumn> query = probe.columns(definition.query(), inTransaction);
+    new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction)
+        .check();
     Mapping mapping = new Mapping(definition, query, schema);
     mapping.pushOrder();
     mapping.idempotencyKey();
@@ -85,15 +92,6 @@ final class CreateSyncHandler implements Handler<CreateSync> {
               + (most == 1 ? " column" : " columns"),
           definition.key().get(most).column().position());
     }
-  }
-
-  private static List<QueryColumn> columns(
-      RunEnvironment environment, Execution execution, SyncDefinition definition)
-      throws SQLException {
-    Warehouse work = environment.work();
-    boolean inTransaction =
-        work.connection().getAutoCommit() ? work.inTextTransaction() : execution.statementPassed();
-    return new QueryProbe(work, environment::openKeeper).columns(definition.query(), inTransaction);
   }
 
   /** The state is about certain records: another identity needs another state. */

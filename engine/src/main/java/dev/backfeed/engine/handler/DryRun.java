@@ -70,7 +70,7 @@ final class DryRun {
             .or(() -> estimate.baseline() ? Optional.of(RECORDS) : estimate.plan().waitingFor())
             .orElse(null),
         Optional.empty(),
-        List.of());
+        estimate.plan().warnings());
   }
 
   Estimate estimate(StoredSync sync, Scope scope, Execution execution) throws SQLException {
@@ -82,7 +82,11 @@ final class DryRun {
           Plan plan = planner.estimate(sync, spec);
           boolean populated = new StateTable(work).populated(sync);
           Optional<String> verdict =
-              baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
+              baseline
+                  ? Guards.emptied(sync, plan)
+                  : plan.fatal()
+                      .map(v -> v.text() + ": nothing would be sent")
+                      .or(() -> Guards.verdict(sync, plan, populated));
           return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
         });
   }

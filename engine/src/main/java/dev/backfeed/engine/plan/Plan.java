@@ -2,7 +2,10 @@ package dev.backfeed.engine.plan;
 
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.warehouse.DiffSpec;
+import dev.backfeed.parser.command.Constraint.Violation;
 import dev.backfeed.parser.command.Scope;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,7 @@ import java.util.Optional;
  * @param lastSeq greatest number in the plan, 0 where it is empty
  * @param lastToSend greatest number of a row that may be sent
  * @param unanswered of them, those that may have been created by a call without answer
+ * @param violated constraints that do not hold, those aside by which rows are rejected
  */
 public record Plan(
     DiffSpec spec,
@@ -35,7 +39,65 @@ public record Plan(
     long liveRows,
     long lastSeq,
     long lastToSend,
-    long unanswered) {
+    long unanswered,
+    List<Violated> violated) {
+  public Plan {
+    violated = List.copyOf(violated);
+  }
+
+  /**
+   * A constraint that does not hold.
+   *
+   * @param rows that violate it; 0 where it judges the whole result
+   */
+  public record Violated(String constraint, Violation onViolation, long rows) {
+    /** In words. */
+    public String text() {
+      return rows == 0
+          ? "constraint " + constraint + " does not hold"
+          : "constraint "
+              + constraint
+              + " does not hold for "
+              + rows
+              + (rows == 1 ? " row" : " rows");
+    }
+
+    /** Whether nothing may be sent. */
+    public boolean fatal() {
+      return onViolation != Violation.WARN;
+    }
+  }
+
+  /** The same of a spec, with further constraints that do not hold. */
+  Plan with(DiffSpec about, List<Violated> more) {
+    List<Violated> all = new ArrayList<>(violated);
+    all.addAll(more);
+    return new Plan(
+        about,
+        counters,
+        toSend,
+        held,
+        waiting,
+        inDoubt,
+        newlyChanged,
+        newlyRemoved,
+        returned,
+        liveRows,
+        lastSeq,
+        lastToSend,
+        unanswered,
+        all);
+  }
+
+  /** What keeps all of it from being sent, if anything. */
+  public Optional<Violated> fatal() {
+    return violated.stream().filter(Violated::fatal).findFirst();
+  }
+
+  /** What its reader is to be warned of. */
+  public List<String> warnings() {
+    return violated.stream().filter(v -> !v.fatal()).map(Violated::text).toList();
+  }
 
   /** The same with other counts. */
   Plan with(Counters counted) {

@@ -18,7 +18,8 @@ record PlanCounts(List<Row> counted) {
   private static final Set<String> NOT_SELECTED = Set.of("removed", "flagged", "gone", "ignored");
 
   /** Candidates that stand for one row of the model each, unless its key is repeated. */
-  private static final Set<String> ONE_ROW = Set.of("added", "unanswered", "differs", "returned");
+  private static final Set<String> ONE_ROW =
+      Set.of("added", "unanswered", "differs", "returned", "violates", "violates new");
 
   static PlanCounts of(List<Row> counted) {
     return new PlanCounts(List.copyOf(counted));
@@ -76,7 +77,11 @@ record PlanCounts(List<Row> counted) {
 
   /** Rows of the state that met one of the model, if none met two. */
   private long matched() {
-    return rows("same") + rows("differs") + rows("returned") + rows("unanswered");
+    return rows("same")
+        + rows("differs")
+        + rows("returned")
+        + rows("unanswered")
+        + rows("violates");
   }
 
   /** Whether these candidates can only come from repeated keys. */
@@ -118,7 +123,8 @@ record PlanCounts(List<Row> counted) {
         state.live() + returned,
         lastSeq,
         counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
-        state.unanswered());
+        state.unanswered(),
+        List.of());
   }
 
   private long unrejected(String op) {

@@ -2,6 +2,7 @@ package dev.backfeed.engine.plan;
 
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Plan.Violated;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
@@ -30,10 +31,13 @@ import java.util.OptionalLong;
  * Has the warehouse compare a query with its state and makes the plan: one table, one row for
  * everything there is to do or to say about a key. The query is evaluated once where nothing moved;
  * a second time where a few buckets of rows are dirty, for those, or where too many are, for all;
- * and once more only if repeated keys turn up.
+ * and once more only if repeated keys turn up. Constraints of the whole result have it evaluated
+ * once, into a temporary table.
  */
 public final class Planner {
   private static final Sql CANDIDATES = Sql.name("_backfeed_candidates");
+  private static final Sql MODEL = Sql.name("_backfeed_model");
+  private static final String MODEL_QUERY = "SELECT * FROM _backfeed_model";
   private final Warehouse work;
   private final Clock clock;
 
@@ -81,7 +85,7 @@ public final class Planner {
         target.repeatable(sync.definition()),
         OffsetDateTime.now(clock),
         append,
-        new RowRules(sync, target, columns, OffsetDateTime.now(clock)).rules());
+        new RowRules(sync, target, columns, schema, OffsetDateTime.now(clock)).rules());
   }
 
   private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)
@@ -118,14 +122,38 @@ public final class Planner {
   }
 
   /**
+   * Makes the plan, and has the constraints of the whole result judged on the same evaluation of
+   * the query.
+   */
+  private Plan judged(StoredSync sync, DiffSpec spec, String planTable, Digests digests)
+      throws SQLException {
+    if (spec.rules().overall().isEmpty()) {
+      return made(sync, spec, planTable, digests);
+    }
+    work.run(work.dialect().createTemporary(MODEL, Sql.verbatim(spec.query())));
+    Expectations expectations = new Expectations(work, spec);
+    Plan plan = made(sync, spec.withQuery(MODEL_QUERY), planTable, digests);
+    Plan judged = plan.with(spec, expectations.overall(MODEL));
+    if (work.dialect().dropsTemporary()) {
+      work.run(Sql.of("DROP TABLE {}", MODEL));
+    }
+    return judged;
+  }
+
+  /**
    * Makes the plan in the open transaction. Where there is nothing to say no table is made; {@link
    * Plan#lastSeq()} is then 0.
    */
   public Plan plan(StoredSync sync, DiffSpec spec, String planTable, Digests digests)
       throws SQLException {
+    return judged(sync, spec, planTable, digests);
+  }
+
+  private Plan made(StoredSync sync, DiffSpec spec, String planTable, Digests digests)
+      throws SQLException {
     DiffStatements diff = new DiffStatements(work, spec);
     StateTable.Size state = new StateTable(work).size(sync);
-    if (state.all() == 0 && spec.rules().flag().isEmpty()) {
+    if (state.all() == 0 && spec.comparesAtOnce()) {
       createPlan(
           planTable, new PlanStatements(work, spec).plan(parenthesised(diff.firstRun()), true));
       if (!hasRepeatedKeys(planTable, diff)) {
@@ -203,6 +231,7 @@ public final class Planner {
       Digests digests)
       throws SQLException {
     digests.moved(counts.candidates(false), state.all());
+    List<Violated> violated = new Expectations(work, spec).ofRows(CANDIDATES);
     boolean planned = counts.candidates(spec.full()) > 0;
     if (planned) {
       createPlan(planTable, statements.plan(CANDIDATES, false));
@@ -210,7 +239,7 @@ public final class Planner {
     if (work.dialect().dropsTemporary()) {
       work.run(Sql.of("DROP TABLE {}", CANDIDATES));
     }
-    return counted(spec, planTable, counts, state, planned);
+    return counted(spec, planTable, counts, state, planned).with(spec, violated);
   }
 
   /**
@@ -239,7 +268,11 @@ public final class Planner {
     List<PlanCounts.Row> rows = work.query(estimateQuery(spec), PlanCounts.Row::read);
     PlanCounts counts = PlanCounts.of(rows.stream().filter(r -> r.action() == null).toList());
     PlanCounts planned = PlanCounts.of(rows.stream().filter(r -> r.action() != null).toList());
-    return planned.plan(spec, counts, state, 0);
+    Expectations expectations = new Expectations(work, spec);
+    return planned
+        .plan(spec, counts, state, 0)
+        .with(spec, expectations.ofRowsIn(new DiffStatements(work, spec).exact()))
+        .with(spec, expectations.overall(Sql.verbatim(spec.query())));
   }
 
   /** What {@link #estimate} asks the warehouse. */

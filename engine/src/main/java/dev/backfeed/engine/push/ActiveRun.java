@@ -21,6 +21,7 @@ import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Constraint;
 import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -156,6 +157,10 @@ final class ActiveRun {
       return Optional.empty();
     }
     Plan plan = step.plan(schema, request.scope(), environment.clock());
+    if (plan.fatal().isPresent()) {
+      step.drop();
+      return Optional.of(violated(plan, plan.fatal().get()));
+    }
     boolean populated = new StateTable(work).populated(sync);
     Optional<String> verdict = Guards.verdict(sync, plan, populated);
     if (plan.toSend() > 0 && (verdict.isPresent() || request.forReview())) {
@@ -171,6 +176,18 @@ final class ActiveRun {
         verdict.isPresent()
             ? finish.blocked(plan, verdict.get())
             : plan.toSend() > 0 ? finish.held(plan) : finish.nothingToSend(plan));
+  }
+
+  private RunReport violated(Plan plan, Plan.Violated constraint) throws SQLException {
+    if (constraint.onViolation() == Constraint.Violation.PAUSE) {
+      environment.syncs().setPaused(Optional.of(sync), true);
+      return finish.refused(
+          plan,
+          constraint.text()
+              + ": nothing was sent and the sync is paused; look at the query, then RESUME SYNC "
+              + sync.name());
+    }
+    return finish.refused(plan, constraint.text() + ": nothing was sent");
   }
 
   private void keep(boolean forReview) throws SQLException {

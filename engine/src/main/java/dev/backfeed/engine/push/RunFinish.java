@@ -93,6 +93,14 @@ final class RunFinish {
     return end(RunStatus.HELD, message, Optional.empty(), plan.liveRows());
   }
 
+  /** A constraint keeps all of it from being sent; within the planning transaction. */
+  RunReport refused(Plan plan, String why) throws SQLException {
+    planned(plan);
+    counters.deferred = counters.planned();
+    return end(
+        RunStatus.FAILED, why, Optional.of(new Trouble(SqlState.RUN_FAILED, why)), plan.liveRows());
+  }
+
   /** Nothing is to be sent; within the planning transaction. */
   RunReport nothingToSend(Plan plan) throws SQLException {
     planned(plan);
@@ -136,6 +144,7 @@ final class RunFinish {
 
   private void planned(Plan plan) {
     counters = plan.counters();
+    reports.warn(plan.warnings());
     backingOff = plan.held();
     callsBefore = counters.apiCalls;
   }

@@ -20,6 +20,7 @@ final class RunReports {
   private final Lease lease;
   private final String schema;
   private final long startedNanos;
+  private List<String> violated = List.of();
 
   RunReports(StoredSync sync, SyncTarget target, Lease lease, String schema, long startedNanos) {
     this.sync = sync;
@@ -27,6 +28,11 @@ final class RunReports {
     this.lease = lease;
     this.schema = schema;
     this.startedNanos = startedNanos;
+  }
+
+  /** What is to be said of the plan whatever comes of it. */
+  void warn(List<String> constraints) {
+    violated = constraints;
   }
 
   /**
@@ -47,6 +53,7 @@ final class RunReports {
                   counters.rejected == 1 ? "is" : "are",
                   schema));
     }
+    violated.forEach(text -> warnings.add("sync \"" + sync.name() + "\": " + text));
     if (status == RunStatus.PARTIAL || status == RunStatus.PAUSED) {
       warnings.add("run " + lease.runId() + " of " + shortfall(status, counters, message));
     }

@@ -115,6 +115,25 @@ public final class Sql {
   }
 
   /**
+   * The same of a condition in which calls of our functions stand for something else.
+   *
+   * @param pieces texts as written, and what takes the place of the calls between them
+   */
+  public static Sql verbatim(List<Object> pieces) {
+    List<Part> parts = new ArrayList<>();
+    parts.add(new Template("(\n"));
+    for (Object piece : pieces) {
+      if (piece instanceof Sql sql) {
+        parts.addAll(sql.parts);
+      } else {
+        parts.add(new Template((String) piece));
+      }
+    }
+    parts.add(new Template("\n)"));
+    return new Sql(parts);
+  }
+
+  /**
    * The name of a data type as the warehouse itself spelled it.
    *
    * @throws IllegalArgumentException if it could be more than a type

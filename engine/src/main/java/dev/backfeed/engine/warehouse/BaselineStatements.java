@@ -59,7 +59,7 @@ public final class BaselineStatements {
         timestamp(now),
         diff.foldedKeys("m"),
         MODEL,
-        new PlanStatements(warehouse, spec).unsendable("x"));
+        new ValueChecks(warehouse.dialect(), spec).misfit("x"));
   }
 
   /** Takes out of the state what a plan would change or remove. */

@@ -2,6 +2,7 @@ package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.KeyComparison;
+import dev.backfeed.parser.command.Constraint.Violation;
 import dev.backfeed.parser.command.FieldPolicy.Wins;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Scope;
@@ -79,7 +80,12 @@ public record DiffSpec(
 
   /** Whether a row is unchanged exactly where all of its fields are as the state has them. */
   public boolean simple() {
-    return !hasPolicies() && rules.flag().isEmpty() && !rules.once() && rules.recheck().isEmpty();
+    return !hasPolicies() && comparesAtOnce() && !rules.once() && rules.recheck().isEmpty();
+  }
+
+  /** Whether nothing but its key tells what a row of the query is there for. */
+  public boolean comparesAtOnce() {
+    return rules.flag().isEmpty() && rules.expectations().isEmpty();
   }
 
   /** Columns of the query that come along beside keys and fields, called {@code o1…}. */
@@ -127,6 +133,8 @@ public record DiffSpec(
    * @param flag rows of the query that are deletions
    * @param restores whether a row that is back is written though it has not changed (ON RETURN)
    * @param times for fields with KEEP LATEST: the state's column to the query's column of the time
+   * @param checks what the destination says of the values it takes, by the state's column
+   * @param expectations what is expected of the query's rows
    */
   public record Rules(
       boolean once,
@@ -134,7 +142,13 @@ public record DiffSpec(
       Leaving left,
       Optional<Flag> flag,
       boolean restores,
-      SortedMap<String, KeyColumn> times) {
+      SortedMap<String, KeyColumn> times,
+      SortedMap<String, ValueCheck> checks,
+      List<Expectation> expectations) {
+    public Rules {
+      expectations = List.copyOf(expectations);
+    }
+
     /** A row that left is remembered, and that is all. */
     public static final Rules NONE =
         new Rules(
@@ -143,7 +157,80 @@ public record DiffSpec(
             new Leaving(OnRemove.KEEP, Map.of()),
             Optional.empty(),
             false,
-            new TreeMap<>());
+            new TreeMap<>(),
+            new TreeMap<>(),
+            List.of());
+
+    /** Those that a row is rejected by. */
+    List<Expectation> dropping() {
+      return expectations.stream()
+          .filter(e -> !e.overall() && e.onViolation() == Violation.DROP_ROW)
+          .toList();
+    }
+
+    /** Those whose rows are counted. */
+    public List<Expectation> counting() {
+      return expectations.stream()
+          .filter(e -> !e.overall() && e.onViolation() != Violation.DROP_ROW)
+          .toList();
+    }
+
+    /** Those that judge the whole result. */
+    public List<Expectation> overall() {
+      return expectations.stream().filter(Expectation::overall).toList();
+    }
+  }
+
+  /**
+   * What a destination says of a field's values.
+   *
+   * @param maxLength longest text in characters
+   * @param allowed a closed list of texts; empty for any
+   */
+  public record ValueCheck(Optional<Integer> maxLength, List<String> allowed) {}
+
+  /**
+   * A constraint.
+   *
+   * @param overall whether it judges the whole result, else each row
+   * @param pieces the expression as written, cut at calls of {@code previous} and {@code drift},
+   *     between which stand the columns called for
+   */
+  public record Expectation(
+      String name, boolean overall, Violation onViolation, List<Object> pieces) {
+    public Expectation {
+      pieces = List.copyOf(pieces);
+    }
+  }
+
+  /**
+   * A call of a function of ours.
+   *
+   * @param drift whether it is {@code drift}, else {@code previous}
+   * @param stored the state's column
+   * @param column the query's
+   */
+  public record Call(boolean drift, String stored, String column) {}
+
+  /** The same about another query. */
+  public DiffSpec withQuery(String other) {
+    return new DiffSpec(
+        syncId,
+        other,
+        keys,
+        fields,
+        order,
+        keyComparison,
+        zone,
+        stateTable,
+        scope,
+        pace,
+        notes,
+        maxAttempts,
+        repeatable,
+        now,
+        append,
+        rules);
   }
 
   /**

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  *
  * <p>A candidate's {@code op} is {@code added}, {@code unanswered} (added before, by a call whose
  * answer got lost), {@code differs}, {@code returned} (the state has it as removed), {@code
- * removed}, {@code flagged} (a deletion by DELETE WHEN), {@code null key}, {@code repeated}; {@code
+ * removed}, {@code flagged} (a deletion by DELETE WHEN), {@code violates} and {@code violates new}
+ * (rejected by a constraint, the key known or not), {@code null key}, {@code repeated}; {@code
  * same}, {@code gone} and {@code ignored} (flagged, and nobody knows the key) are the summary rows.
  * {@code n} is the number of rows it stands for.
  */
@@ -27,6 +28,7 @@ public final class DiffStatements {
   private final DiffSpec spec;
   private final Sql state;
   private final UnaryOperator<Sql> part;
+  private final ExpectStatements expect;
 
   public DiffStatements(Warehouse warehouse, DiffSpec spec) {
     this(warehouse, spec, warehouse.table(spec.stateTable()), model -> model);
@@ -43,6 +45,7 @@ public final class DiffStatements {
     this.spec = spec;
     this.state = state;
     this.part = part;
+    this.expect = new ExpectStatements(warehouse, spec);
   }
 
   /** Candidates where the state is empty: every row of the model, nothing joined. */
@@ -120,7 +123,12 @@ public final class DiffStatements {
         .flag()
         .ifPresent(
             flag -> columns.add(Sql.of("({} IS TRUE) AS flagged", Sql.verbatim(flag.condition()))));
-    return Sql.of("SELECT {} FROM {} AS q", Sql.join(", ", columns), Sql.verbatim(spec.query()));
+    columns.addAll(expect.modelColumns());
+    return Sql.of(
+        "SELECT {} FROM {} AS q{}",
+        Sql.join(", ", columns),
+        Sql.verbatim(spec.query()),
+        expect.previousRows());
   }
 
   private Sql joined(boolean exact) {
@@ -133,7 +141,7 @@ public final class DiffStatements {
         s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt{}{}
               FROM {} AS state{}),
         j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
-        SELECT op, {}, {} AS n FROM j GROUP BY {}""",
+        SELECT op, {}, {} AS n{} FROM j GROUP BY {}""",
         exact ? Sql.of("MATERIALIZED ") : Sql.EMPTY,
         part.apply(model()),
         exact ? repeatedKeys() : Sql.EMPTY,
@@ -154,7 +162,22 @@ public final class DiffStatements {
         flags()
             ? Sql.of("CAST(CASE WHEN op = 'flagged' THEN 1 ELSE COUNT(*) END AS BIGINT)")
             : Sql.of("CAST(COUNT(*) AS BIGINT)"),
+        counters(c -> Sql.of("CAST(SUM(CASE WHEN {} THEN 1 ELSE 0 END) AS BIGINT)", c)),
         grouped);
+  }
+
+  private boolean rejects() {
+    return !spec.rules().dropping().isEmpty();
+  }
+
+  /** Whether a row violates constraints that are counted, or how many do. */
+  private Sql counters(UnaryOperator<Sql> value) {
+    List<Sql> columns = new ArrayList<>();
+    for (int i = 0; i < spec.rules().counting().size(); i++) {
+      Sql name = Sql.name(ExpectStatements.counter(i));
+      columns.add(Sql.of(", {} AS {}", value.apply(name), name));
+    }
+    return Sql.join("", columns);
   }
 
   private boolean flags() {
@@ -243,7 +266,7 @@ public final class DiffStatements {
         """
         CASE {}{}
              WHEN {} THEN 'null key'
-             {}WHEN in_s IS NULL THEN 'added'
+             {}{}WHEN in_s IS NULL THEN 'added'
              WHEN doubt = 2 THEN 'unanswered'{}
              WHEN gone THEN 'returned'
              WHEN {} THEN 'same'
@@ -252,6 +275,11 @@ public final class DiffStatements {
         flags() ? flagged(exact) : Sql.EMPTY,
         anyNull("m"),
         exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY,
+        rejects()
+            ? Sql.of(
+                "WHEN violates IS NOT NULL THEN CASE WHEN in_s IS NULL THEN 'violates new' ELSE"
+                    + " 'violates' END\n             ")
+            : Sql.EMPTY,
         notThere(),
         unchanged());
   }
@@ -329,7 +357,14 @@ public final class DiffStatements {
     for (int i = 0; i < spec.besides().size(); i++) {
       columns.add(Sql.name("m", besideColumn(i)));
     }
-    return Sql.join(", ", columns);
+    if (rejects()) {
+      columns.add(Sql.name("m", "violates"));
+    }
+    return Sql.of("{}{}", Sql.join(", ", columns), counters(this::ofSelected));
+  }
+
+  private Sql ofSelected(Sql counter) {
+    return flags() ? Sql.of("({} AND NOT flagged)", counter) : counter;
   }
 
   private Sql keyJoin() {
@@ -362,6 +397,9 @@ public final class DiffStatements {
     for (int i = 0; i < spec.besides().size(); i++) {
       columns.add(named(besideColumn(i), ofRow));
     }
+    if (rejects()) {
+      columns.add(named("violates", ofRow));
+    }
     return Sql.join(", ", columns);
   }
 
@@ -370,7 +408,11 @@ public final class DiffStatements {
   }
 
   private int groupedColumns() {
-    return 1 + spec.keys().size() + spec.fields().size() + spec.besides().size();
+    return 1
+        + spec.keys().size()
+        + spec.fields().size()
+        + spec.besides().size()
+        + (rejects() ? 1 : 0);
   }
 
   private Sql hash(String table) {

@@ -324,6 +324,9 @@ public final class MergeStatements {
                THEN 'another row spells this key otherwise, and the destination takes both for one'
                ELSE 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows' END
              WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
+             WHEN 'TOO_LONG' THEN MAX(p.detail)
+             WHEN 'NOT_ALLOWED' THEN MAX(p.detail)
+             WHEN 'CONSTRAINT' THEN 'constraint ' || MAX(p.detail) || ' does not hold'
              ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END""");
   }
 

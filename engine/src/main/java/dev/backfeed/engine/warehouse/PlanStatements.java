@@ -7,7 +7,6 @@ import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Phase 2 of the diff: the candidates compared field by field with the state, notes looked up, put
@@ -37,6 +36,7 @@ public final class PlanStatements {
   private final Sql state;
   private final PushOrder order;
   private final FieldRules rules;
+  private final ValueChecks values;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
     this(warehouse, spec, warehouse.table(spec.stateTable()));
@@ -54,6 +54,7 @@ public final class PlanStatements {
     this.state = state;
     this.order = new PushOrder(spec);
     this.rules = new FieldRules(dialect, spec);
+    this.values = new ValueChecks(dialect, spec);
   }
 
   /**
@@ -82,7 +83,7 @@ public final class PlanStatements {
                      CAST(NULL AS VARCHAR) AS destination_id, CAST(0 AS SMALLINT) AS doubt,
                      {}, {} AS record_key,
                      CASE WHEN c.op = 'added' THEN 'added' ELSE 'null_key' END AS op,
-                     CASE WHEN c.op <> 'added' THEN 'NULL_KEY' WHEN {} THEN 'NOT_FINITE' END AS reason,
+                     CASE WHEN c.op <> 'added' THEN 'NULL_KEY' {} END AS reason, {} AS detail,
                      CASE WHEN c.op <> 'added' OR {} THEN 'reject' ELSE 'send' END AS action,
                      CAST(0 AS BIGINT) AS attempts, FALSE AS owed,
                      CAST(NULL AS TIMESTAMPTZ) AS noted_at, CAST(NULL AS VARCHAR) AS noted_by
@@ -91,8 +92,9 @@ public final class PlanStatements {
         columns(f -> Sql.name("c", f.stored())),
         STAYS,
         recordKey("c", "op"),
-        unsendable("c"),
-        unsendable("c"),
+        values.reasons("c"),
+        values.detail("c"),
+        values.misfit("c"),
         candidates);
   }
 
@@ -103,10 +105,10 @@ public final class PlanStatements {
         SELECT row_number() OVER ({}) AS seq, p.*
         FROM (SELECT r.*, CASE {}WHEN r.reason IS NULL THEN 'send'
                                WHEN r.op = 'returned' THEN 'return'{}
-                               WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                               WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                                  OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                                ELSE 'hold' END AS action
-              FROM (SELECT e.*, {} AS reason, {}{}
+              FROM (SELECT e.*, {} AS reason, {} AS detail, {}{}
                     FROM (SELECT d.*, {} AS record_key, {} AS op FROM d) e{}
                     WHERE e.op <> 'same'{}) r) p""",
         // Else planners copy the comparison of all fields into every expression that needs it.
@@ -116,6 +118,7 @@ public final class PlanStatements {
         waiting(),
         rules.hasStable() ? Sql.of("\n     WHEN r.op = 'unstable' THEN 'note'") : Sql.EMPTY,
         reason(),
+        rejects() ? Sql.of("COALESCE(e.violates, {})", values.detail("e")) : values.detail("e"),
         noted(),
         new IdempotencyKeys(dialect, spec, payloadHash("e")).columns(),
         recordKey("d", "candidate"),
@@ -132,10 +135,8 @@ public final class PlanStatements {
     DiffStatements diff = new DiffStatements(warehouse, spec);
     return Sql.of(
         " AND NOT (e.op = 'removed' AND ({}) IN (SELECT {} FROM d WHERE d.candidate IN ('added',"
-            + " 'unanswered', 'differs', 'returned') AND {}))",
-        diff.foldedKeys("e"),
-        diff.foldedKeys("d"),
-        unsendable("d"));
+            + " 'unanswered', 'differs', 'returned') AND {} OR d.candidate LIKE 'violates%'))",
+        diff.foldedKeys("e"), diff.foldedKeys("d"), values.misfit("d"));
   }
 
   private Sql noted() {
@@ -222,7 +223,14 @@ public final class PlanStatements {
     for (int i = 0; i < spec.besides().size(); i++) {
       columns.add(Sql.name("c", DiffStatements.besideColumn(i)));
     }
+    if (rejects()) {
+      columns.add(Sql.of("c.violates"));
+    }
     return Sql.join(", ", columns);
+  }
+
+  private boolean rejects() {
+    return !spec.rules().dropping().isEmpty();
   }
 
   private Sql keyJoin() {
@@ -238,11 +246,14 @@ public final class PlanStatements {
         """
         CASE d.candidate
              WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'{}
-             WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+             WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'{}
              ELSE CASE WHEN d.changed LIKE '%1%'{} THEN 'changed'
                        WHEN {} THEN 'resent'
                        WHEN d.candidate = 'returned' THEN 'returned'{} ELSE 'same' END END""",
         spec.rules().flag().isPresent() ? Sql.of(" WHEN 'flagged' THEN 'removed'") : Sql.EMPTY,
+        rejects()
+            ? Sql.of(" WHEN 'violates' THEN 'violating' WHEN 'violates new' THEN 'violating'")
+            : Sql.EMPTY,
         moreChanges(),
         spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"),
         rules.hasStable() ? Sql.of(" WHEN d.changed LIKE '%u%' THEN 'unstable'") : Sql.EMPTY);
@@ -278,24 +289,11 @@ public final class PlanStatements {
         """
         CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
              WHEN e.op = 'returned' THEN 'RETURNED'{}
-             WHEN e.op <> 'removed' AND ({}) THEN 'NOT_FINITE'{} END""",
+             {}{}{} END""",
         rules.hasStable() ? Sql.of(" WHEN e.op = 'unstable' THEN 'UNSTABLE'") : Sql.EMPTY,
-        unsendable("e"),
+        rejects() ? Sql.of("WHEN e.op = 'violating' THEN 'CONSTRAINT' ") : Sql.EMPTY,
+        values.reasonsUnless("e", Sql.of("e.op = 'removed'")),
         spec.notes() ? heldBack() : Sql.EMPTY);
-  }
-
-  /** That some value of a row cannot be sent as a number. */
-  Sql unsendable(String table) {
-    List<Sql> tests =
-        spec.fields().stream()
-            .map(f -> dialect.unsendable(Sql.name(table, f.stored()), f.type()))
-            .filter(Objects::nonNull)
-            .toList();
-    return tests.isEmpty()
-        ? Sql.of("FALSE")
-        : Sql.of(
-            "COALESCE({}, FALSE)",
-            Sql.join(" OR ", tests.stream().map(t -> Sql.of("COALESCE({}, FALSE)", t)).toList()));
   }
 
   private Sql heldBack() {

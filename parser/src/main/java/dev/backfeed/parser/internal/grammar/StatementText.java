@@ -13,6 +13,7 @@ import dev.backfeed.parser.command.Verbatim;
 import dev.backfeed.parser.internal.StatementOutline;
 import dev.backfeed.parser.internal.SyntaxFailure;
 import dev.backfeed.parser.internal.TextPositions;
+import dev.backfeed.parser.internal.query.OwnCalls;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
@@ -102,7 +103,9 @@ final class StatementText {
         .map(
             part ->
                 new Verbatim(
-                    outline.source().substring(part.start(), part.end()), position(part.start())))
+                    outline.source().substring(part.start(), part.end()),
+                    position(part.start()),
+                    OwnCalls.in(outline.source(), part)))
         .orElseThrow(() -> Expectation.of(this, "a condition").failure(mark));
   }
 
