@@ -49,6 +49,9 @@ class DuckDbWritingTest extends ReadingTest {
     assertThat(place.rows("SELECT big, j, bin, tags, st FROM kinds"))
         .containsExactly("null|null|null|null|null");
     ObjectSchema schema = destination.describe("kinds");
+    assertThat(schema.field("m").orElseThrow().allowedValues()).containsExactly("ok", "bad");
+    assertThat(schema.field("m").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.TEXT);
+    assertThat(schema.field("d").orElseThrow().allowedValues()).isEmpty();
     assertThat(schema.field("made").orElseThrow().writable()).isFalse();
     assertThat(schema.field("tags").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.JSON);
     assertThat(deliver(Operation.DELETE, "kinds", List.of(removed(key))))

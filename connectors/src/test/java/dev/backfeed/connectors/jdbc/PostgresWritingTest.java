@@ -54,6 +54,9 @@ class PostgresWritingTest extends ReadingTest {
                 "SELECT count(*) FROM kinds WHERE num_nulls(big, exact, f, b, d, ts, tz, j, jb, bin, tags, grid, m, tm, ip, c) = 16"))
         .containsExactly("1");
     ObjectSchema schema = destination.describe("kinds");
+    assertThat(schema.field("m").orElseThrow().allowedValues()).containsExactly("ok", "bad");
+    assertThat(schema.field("m").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.TEXT);
+    assertThat(schema.field("d").orElseThrow().allowedValues()).isEmpty();
     assertThat(schema.field("made").orElseThrow().writable()).isFalse();
     assertThat(schema.field("c").orElseThrow().maxLength()).contains(3);
     assertThat(schema.field("jb").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.JSON);

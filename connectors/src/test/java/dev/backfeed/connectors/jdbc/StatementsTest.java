@@ -127,6 +127,6 @@ class StatementsTest {
   }
 
   private static Column column(String name, Column.Kind kind, String type) {
-    return new Column(name, kind, type, false, true, Optional.empty(), false);
+    return new Column(name, kind, type, false, true, Optional.empty(), List.of(), false);
   }
 }
