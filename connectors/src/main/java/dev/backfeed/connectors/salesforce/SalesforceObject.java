@@ -99,6 +99,11 @@ final class SalesforceObject {
     return changed;
   }
 
+  /** Whether the field is known to hold text, whatever a value for it looks like. */
+  boolean text(String name) {
+    return schema.field(name).filter(f -> f.type() == FieldType.TEXT).isPresent();
+  }
+
   /** Whether a query takes the value of this field without quotes. */
   boolean bare(String name, String value) {
     return switch (fieldType(types.getOrDefault(name.toLowerCase(Locale.ROOT), ""))) {

@@ -6,6 +6,7 @@ import dev.backfeed.connectors.http.HttpAnswer;
 import dev.backfeed.connectors.http.Urls;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -149,14 +150,18 @@ final class SalesforceQuery {
   /** Texts in single quotes, which SOQL escapes with a backslash; the rest is written bare. */
   private static String literal(
       String field, JsonNode value, Optional<SalesforceObject> described) {
-    if (value.isNumber()) {
+    boolean text = described.filter(d -> d.text(field)).isPresent();
+    if (value.isNumber() && !text) {
       return value.decimalValue().toPlainString();
     }
-    if (value.isBoolean() || described.filter(d -> d.bare(field, value.asText())).isPresent()) {
+    if ((value.isBoolean() && !text)
+        || described.filter(d -> d.bare(field, value.asText())).isPresent()) {
       return value.asText();
     }
     StringBuilder escaped = new StringBuilder("'");
-    for (char c : value.asText().toCharArray()) {
+    String plain = value.isNumber() ? value.decimalValue().toPlainString() : value.asText();
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
       switch (c) {
         case '\\', '\'' -> escaped.append('\\').append(c);
         case '\n' -> escaped.append("\\n");
@@ -196,7 +201,9 @@ final class SalesforceQuery {
 
   private static String folded(String field, JsonNode value, Optional<SalesforceObject> described) {
     if (value.isNumber()) {
-      return value.decimalValue().stripTrailingZeros().toPlainString();
+      BigDecimal number = value.decimalValue();
+      boolean text = described.filter(d -> d.text(field)).isPresent();
+      return (text ? number : number.stripTrailingZeros()).toPlainString();
     }
     if (field.equalsIgnoreCase("Id")) {
       // The first 15 characters are the id; three more make it safe where case gets lost.

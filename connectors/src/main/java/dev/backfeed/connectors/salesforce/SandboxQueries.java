@@ -140,7 +140,7 @@ final class SandboxQueries {
 
   private Optional<Stored> parent(SandboxObject object, Stored stored, String relationship) {
     String id =
-        SalesforceQuery.at(stored.record(), SandboxRecords.reference(relationship)).asText("");
+        SalesforceQuery.at(stored.record(), SandboxParents.reference(relationship)).asText("");
     return id.isEmpty()
         ? Optional.empty()
         : store.findById(object.parent(relationship).orElseThrow().name(), List.of(id)).stream()

@@ -47,7 +47,7 @@ final class SandboxRecords {
     Map<String, Integer> uses = new HashMap<>();
     records.forEach(r -> uses.merge(folded(r.path(keyField)), 1, Integer::sum));
     Map<String, Stored> known = known(object, keyField, uses.keySet());
-    Map<String, Map<String, Stored>> parents = parents(object, records);
+    SandboxParents parents = SandboxParents.of(object, records, this::known);
     Map<String, Stored> changed = new LinkedHashMap<>();
     ArrayNode results = Json.array();
     for (JsonNode record : records) {
@@ -55,7 +55,7 @@ final class SandboxRecords {
       Stored before = known.get(key);
       Optional<SandboxRule.Refusal> refusal =
           keyRefused(record.path(keyField), keyField, uses.get(key))
-              .or(() -> parentRefused(object, record, parents))
+              .or(() -> parents.refused(object, record))
               .or(() -> SandboxRule.refused(object, record, before != null));
       if (refusal.isPresent()) {
         results.add(refusal.get().toJson());
@@ -87,7 +87,7 @@ final class SandboxRecords {
 
   private ArrayNode write(
       SandboxObject object, List<JsonNode> records, List<Optional<Stored>> before) {
-    Map<String, Map<String, Stored>> parents = parents(object, records);
+    SandboxParents parents = SandboxParents.of(object, records, this::known);
     Map<String, Stored> holders = holders(object, records);
     Map<String, Stored> changed = new LinkedHashMap<>();
     ArrayNode results = Json.array();
@@ -97,7 +97,7 @@ final class SandboxRecords {
       boolean named = sent.remove("id") != null;
       Optional<SandboxRule.Refusal> refusal =
           (named && old.isEmpty() ? Optional.of(GONE) : Optional.<SandboxRule.Refusal>empty())
-              .or(() -> parentRefused(object, sent, parents))
+              .or(() -> parents.refused(object, sent))
               .or(() -> SandboxRule.refused(object, sent, old.isPresent()))
               .or(() -> taken(object, sent, old, holders));
       if (refusal.isPresent()) {
@@ -196,37 +196,6 @@ final class SandboxRecords {
     return known;
   }
 
-  /** Parents named by external id, by relationship and folded key; one look-up a relationship. */
-  private Map<String, Map<String, Stored>> parents(SandboxObject object, List<JsonNode> records) {
-    Map<String, List<JsonNode>> named = new LinkedHashMap<>();
-    for (JsonNode record : records) {
-      record.properties().stream()
-          .filter(e -> e.getValue().isObject() && !e.getKey().equals("attributes"))
-          .forEach(
-              e -> named.computeIfAbsent(e.getKey(), r -> new ArrayList<>()).add(e.getValue()));
-    }
-    Map<String, Map<String, Stored>> parents = new HashMap<>();
-    named.forEach(
-        (relationship, values) ->
-            object
-                .parent(relationship)
-                .ifPresent(
-                    p -> {
-                      String field = key(values.get(0)).getKey();
-                      List<String> keys =
-                          values.stream().map(v -> folded(key(v).getValue())).toList();
-                      parents.put(relationship, known(p, field, keys));
-                    }));
-    return parents;
-  }
-
-  private static Map.Entry<String, JsonNode> key(JsonNode parent) {
-    return parent.properties().stream()
-        .filter(e -> !e.getKey().equals("attributes"))
-        .findFirst()
-        .orElse(Map.entry("", com.fasterxml.jackson.databind.node.MissingNode.getInstance()));
-  }
-
   private static Optional<SandboxRule.Refusal> keyRefused(
       JsonNode value, String keyField, int uses) {
     if (value.asText("").isBlank()) {
@@ -240,45 +209,17 @@ final class SandboxRecords {
         : Optional.empty();
   }
 
-  private static Optional<SandboxRule.Refusal> parentRefused(
-      SandboxObject object, JsonNode record, Map<String, Map<String, Stored>> parents) {
-    for (var entry : record.properties()) {
-      if (entry.getKey().equals("attributes") || !entry.getValue().isObject()) {
-        continue;
-      }
-      if (!parents.containsKey(entry.getKey())) {
-        return Optional.of(
-            SandboxRule.refusal(
-                "INVALID_FIELD",
-                "No such relation '" + entry.getKey() + "' on sobject of type " + object.name()));
-      }
-      String wanted = folded(key(entry.getValue()).getValue());
-      if (!parents.get(entry.getKey()).containsKey(wanted)) {
-        return Optional.of(
-            SandboxRule.refusal(
-                "INVALID_FIELD",
-                "Foreign key external ID: " + wanted + " not found for " + entry.getKey()));
-      }
-    }
-    return Optional.empty();
-  }
-
   private Stored merged(
-      SandboxObject object,
-      Stored before,
-      String key,
-      JsonNode sent,
-      Map<String, Map<String, Stored>> parents) {
+      SandboxObject object, Stored before, String key, JsonNode sent, SandboxParents parents) {
     ObjectNode record = before == null ? Json.object() : before.record().deepCopy();
     for (var entry : sent.properties()) {
       String name = entry.getKey();
       JsonNode value = entry.getValue();
       if (value.isObject() && !name.equals("attributes")) {
-        Stored parent = parents.get(name).get(folded(key(value).getValue()));
-        record.put(reference(name), parent.id());
+        record.put(SandboxParents.reference(name), parents.id(name, value));
       } else if (!name.equals("attributes")) {
         boolean parent = object.field(name).isEmpty();
-        record.set(parent ? reference(name) : spelled(object, name), trimmed(value));
+        record.set(parent ? SandboxParents.reference(name) : spelled(object, name), trimmed(value));
       }
     }
     String id = before == null ? ids.next(object.name()) : before.id();
@@ -293,13 +234,6 @@ final class SandboxRecords {
     }
     String text = value.textValue().strip();
     return text.isEmpty() ? NullNode.instance : TextNode.valueOf(text);
-  }
-
-  /** The field behind a relationship: {@code AccountId}, {@code Region__c}. */
-  static String reference(String relationship) {
-    return relationship.endsWith("__r")
-        ? relationship.replaceAll("__r$", "__c")
-        : relationship + "Id";
   }
 
   /** A standard field under its own name, however it was written. */
@@ -330,7 +264,7 @@ final class SandboxRecords {
   }
 
   /** External ids of the sandbox do not differ in case. */
-  private static String folded(JsonNode key) {
+  static String folded(JsonNode key) {
     String text = key.isNumber() ? key.decimalValue().toPlainString() : key.asText("");
     return text.strip().toLowerCase(Locale.ROOT);
   }
