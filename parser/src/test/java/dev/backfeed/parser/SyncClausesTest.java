@@ -279,6 +279,6 @@ class SyncClausesTest {
                     .parse(
                         "CREATE SYNC s TO d.o KEY (a) CONSTRAINT c EXPECT OVERALL (drift(a + b) < 1)"
                             + " ON VIOLATION WARN AS SELECT 1"))
-        .hasMessage("drift takes the name of one column: drift(column) (line 1, column 61)");
+        .hasMessage("drift takes the name of one column: drift(column) (line 1, column 59)");
   }
 }

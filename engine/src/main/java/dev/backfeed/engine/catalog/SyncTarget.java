@@ -70,6 +70,11 @@ public record SyncTarget(
     return connector.manifest();
   }
 
+  /** Whether a record read back tells when it was changed. */
+  public boolean tellsChangeTimes() {
+    return connector.tellsChangeTimes(options);
+  }
+
   /** What the rows of a sync are sent as, removals aside. */
   public static Operation writes(SyncDefinition definition) {
     return switch (definition.mode()) {

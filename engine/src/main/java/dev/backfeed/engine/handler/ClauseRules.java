@@ -21,10 +21,12 @@ import java.util.Locale;
 /** Which clauses go together, and which of them a type of destination can honour. */
 final class ClauseRules {
   private final SyncDefinition definition;
+  private final SyncTarget target;
   private final Manifest manifest;
 
   private ClauseRules(SyncDefinition definition, SyncTarget target) {
     this.definition = definition;
+    this.target = target;
     this.manifest = target.manifest();
   }
 
@@ -108,7 +110,7 @@ final class ClauseRules {
     if (policy.asksDestination()) {
       require(Operation.READ, words, position);
     }
-    if (policy.wins() == Wins.KEEP_LATEST && !manifest.changeTimes()) {
+    if (policy.wins() == Wins.KEEP_LATEST && !target.tellsChangeTimes()) {
       throw wrong(
           "destination type "
               + manifest.type()

@@ -114,7 +114,8 @@ public record Plan(
         liveRows,
         lastSeq,
         lastToSend,
-        unanswered);
+        unanswered,
+        List.of());
   }
 
   /** What the waiting rows wait for, in words; empty where none do. */

@@ -103,24 +103,24 @@ WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
-                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                        ELSE 'hold' END AS action
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
-     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
+     WHEN NOT (e.op = 'removed') AND COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) THEN 'NOT_FINITE'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
-      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+      END AS reason, CAST(NULL AS VARCHAR) AS detail, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
      ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
                WHEN d.doubt > 0 THEN 'resent'
                WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
-            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)))) r) p
+            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- plan of a retry at a pace
 WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1",
@@ -132,20 +132,20 @@ WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THEN 'wait' WHEN r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 1000 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
-                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                        ELSE 'hold' END AS action
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
-     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
-      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) OR note.attempts >= 5) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
+     WHEN NOT (e.op = 'removed') AND COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) THEN 'NOT_FINITE'
+      END AS reason, CAST(NULL AS VARCHAR) AS detail, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) OR note.attempts >= 5) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
      ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
                WHEN d.doubt > 0 THEN 'resent'
                WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
-            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)))) r) p
+            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- acknowledged rows out of the state
 DELETE FROM "backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND (l.outcome <> 'failed' OR l.error_type = 'VANISHED') AND (p.op <> 'added' OR p.doubt > 1)) a WHERE "_state_s1"."k1" = "a"."k1"
@@ -189,6 +189,9 @@ SELECT 'r', (SELECT MAX(name) FROM "backfeed"."syncs" WHERE sync_id = 's1'), p.r
        THEN 'another row spells this key otherwise, and the destination takes both for one'
        ELSE 'the key stands in ' || CAST(CAST(SUM(p.n) AS BIGINT) AS VARCHAR) || ' rows' END
      WHEN 'NOT_FINITE' THEN 'a value is NaN or infinite'
+     WHEN 'TOO_LONG' THEN MAX(p.detail)
+     WHEN 'NOT_ALLOWED' THEN MAX(p.detail)
+     WHEN 'CONSTRAINT' THEN 'constraint ' || MAX(p.detail) || ' does not hold'
      ELSE 'given up after ' || CAST(MAX(p.attempts) AS VARCHAR) || ' answers' END,
        CAST(MAX(p.attempts) AS BIGINT), CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ), 0, 0, NULL
 FROM "backfeed"."_plan_r" p
@@ -237,17 +240,17 @@ WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
-                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                        ELSE 'hold' END AS action
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
-     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
+     WHEN NOT (e.op = 'removed') AND COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) THEN 'NOT_FINITE'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
-      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST(NULL AS VARCHAR), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
+      END AS reason, CAST(NULL AS VARCHAR) AS detail, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, note.intent AS intent, COALESCE(note.intent, CAST(NULL AS VARCHAR), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
@@ -266,17 +269,17 @@ WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
-                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                        ELSE 'hold' END AS action
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
-     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
+     WHEN NOT (e.op = 'removed') AND COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) THEN 'NOT_FINITE'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
-      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, CASE WHEN note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) THEN note.intent END AS intent, COALESCE(CASE WHEN note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) THEN note.intent END, CAST("e"."o2" AS TEXT), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
+      END AS reason, CAST(NULL AS VARCHAR) AS detail, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, CASE WHEN note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) THEN note.intent END AS intent, COALESCE(CASE WHEN note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) THEN note.intent END, CAST("e"."o2" AS TEXT), md5('s1' || CAST(array_to_json(CAST(ARRAY[e.record_key, CAST("e"."f1" AS TEXT), CAST("e"."f2" AS TEXT)] AS TEXT[])) AS TEXT))) AS idempotency_key
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'

@@ -1,0 +1,172 @@
+package dev.backfeed.engine.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.Result;
+import dev.backfeed.engine.spi.testing.ScriptedVendor;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is expected of a query's rows, and what a destination says of values. */
+class ConstraintsTest extends WithPeople {
+  private static final String RUN = "SYNC NOW people";
+
+  ConstraintsTest() {
+    super("2026-03-01T12:00:00Z");
+  }
+
+  private ScriptedVendor people(String warehouse, String clauses) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id BIGINT, name VARCHAR, score DOUBLE PRECISION)");
+    fixture.sql("INSERT INTO people SELECT g, 'n' || g, g FROM generate_series(1, 20) AS t(g)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE MIRROR "
+            + clauses
+            + " AS SELECT id, name, score FROM people");
+    return vendor;
+  }
+
+  private List<String> errors() throws SQLException {
+    return fixture.query(
+        "SELECT record_key, error_type, error_message FROM backfeed.sync_errors ORDER BY 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowThatViolatesIsRejectedAndItsRecordStays(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(
+            warehouse,
+            "CONSTRAINT named EXPECT (name <> '' -- never blank\n) ON VIOLATION DROP ROW"
+                + " CONSTRAINT small EXPECT (score < 100) ON VIOLATION DROP ROW");
+    fixture.sql("UPDATE people SET name = NULL WHERE id = 1");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=20 added=19 created=19 rejected=1");
+    assertThat(errors()).containsExactly("1|CONSTRAINT|constraint named does not hold");
+    fixture.sql("UPDATE people SET score = 100 WHERE id = 2");
+    fixture.sql("DELETE FROM people WHERE id = 3");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=19 unchanged=17 removed=1 deleted=1 rejected=2");
+    assertThat(vendor.records()).hasSize(18).contains("contacts 2");
+    assertThat(errors())
+        .containsExactly(
+            "1|CONSTRAINT|constraint named does not hold",
+            "2|CONSTRAINT|constraint small does not hold");
+    fixture.sql("UPDATE people SET name = 'n', score = 1 WHERE id < 3");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=19 unchanged=17 added=1 changed=1 created=1 updated=1");
+    assertThat(errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasSentBeforeCanBeAskedFor(String warehouse) throws SQLException {
+    people(
+        warehouse,
+        "CONSTRAINT steady EXPECT (previous(score) IS NULL OR abs(score - previous(score)) < 5)"
+            + " ON VIOLATION DROP ROW");
+    assertThat(fixture.run(RUN)).contains("created=20");
+    fixture.sql("UPDATE people SET score = score + 10 WHERE id = 1");
+    fixture.sql("UPDATE people SET score = score + 4 WHERE id = 2");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=20 unchanged=18 changed=1 updated=1 rejected=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aWarningSendsAndAFailureDoesNot(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(
+            warehouse,
+            "CONSTRAINT warns EXPECT (score > 2) ON VIOLATION WARN"
+                + " CONSTRAINT fails EXPECT (score < 50) ON VIOLATION FAIL");
+    Result result = fixture.ours(RUN);
+    assertThat(result.warnings())
+        .extracting(Throwable::getMessage)
+        .containsExactly("sync \"people\": constraint warns does not hold for 2 rows");
+    vendor.sent();
+    fixture.sql("UPDATE people SET score = 50 WHERE id > 18");
+    fixture.sql("DELETE FROM people WHERE id = 5");
+    assertThat(fixture.ours(RUN + " DRY RUN").rows().get(0).toString())
+        .contains("constraint fails does not hold for 2 rows");
+    assertThat(People.error(fixture, RUN).getMessage())
+        .startsWith("constraint fails does not hold for 2 rows: nothing was sent (run ");
+    assertThat(vendor.sent()).isEmpty();
+    assertThat(People.newest(fixture)).isEqualTo("failed changed=2 removed=1 deferred=3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void theWholeResultIsJudged(String warehouse) throws SQLException {
+    people(
+        warehouse,
+        "CONSTRAINT sane EXPECT OVERALL (avg(score) BETWEEN 5 AND 15) ON VIOLATION FAIL"
+            + " CONSTRAINT calm EXPECT OVERALL (abs(drift(score)) < 1) ON VIOLATION PAUSE");
+    assertThat(fixture.run(RUN)).contains("created=20");
+    fixture.sql("UPDATE people SET score = score + 4");
+    assertThat(fixture.run(RUN)).contains("updated=20");
+    fixture.sql("UPDATE people SET score = 1");
+    assertThat(People.error(fixture, RUN).getMessage())
+        .startsWith("constraint sane does not hold: nothing was sent");
+    fixture.sql("UPDATE people SET score = 6");
+    assertThat(People.error(fixture, RUN).getMessage())
+        .startsWith(
+            "constraint calm does not hold: nothing was sent and the sync is paused; look at the"
+                + " query, then RESUME SYNC people");
+    assertThat(fixture.run(RUN)).startsWith("paused");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aConditionThatTheWarehouseRefusesIsToldAtOnce(String warehouse) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id BIGINT, name VARCHAR)");
+    String create = "CREATE SYNC people TO crm.contacts KEY (id) ";
+    String as = " AS SELECT id, name FROM people";
+    assertThat(
+            People.error(fixture, create + "CONSTRAINT c EXPECT (nam = 1) ON VIOLATION WARN" + as)
+                .getMessage())
+        .startsWith("the warehouse refuses constraint \"c\": ")
+        .endsWith("(line 1, column 67)");
+    assertThat(People.error(fixture, create + "DELETE WHEN (gone)" + as).getMessage())
+        .startsWith("the warehouse refuses the condition of DELETE WHEN: ");
+    assertThat(
+            People.error(
+                    fixture, create + "CONSTRAINT c EXPECT (drift(id) < 1) ON VIOLATION WARN" + as)
+                .getMessage())
+        .isEqualTo(
+            "drift is about the whole result: EXPECT takes previous(column) (line 1, column 73)");
+    assertThat(
+            People.error(
+                    fixture,
+                    create
+                        + "FIELDS (* EXCEPT (name)) CONSTRAINT c EXPECT (previous(nme) = 1) ON"
+                        + " VIOLATION WARN"
+                        + as)
+                .getMessage())
+        .contains("the query has no column \"nme\" for previous: did you mean \"name\"?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void valuesThatTheDestinationCannotTakeAreRejectedWithoutACall(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, name VARCHAR, tier VARCHAR)");
+    fixture.sql(
+        "INSERT INTO people VALUES ('a', 'fits', 'gold'), ('b', repeat('x', 11), 'gold'), ('c',"
+            + " 'fits', 'lead'), ('d', NULL, NULL)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.Contact KEY (id AS \"Id\") FIELDS (name AS \"Name\","
+            + " tier AS \"Tier\") AS SELECT id, name, tier FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=4 added=2 created=2 rejected=2");
+    assertThat(errors())
+        .containsExactly(
+            "b|TOO_LONG|field \"Name\" takes 10 characters, this value has 11",
+            "c|NOT_ALLOWED|field \"Tier\" does not allow this value");
+    fixture.sql("UPDATE people SET tier = 'lead' WHERE id = 'a'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=4 unchanged=1 rejected=3");
+    assertThat(vendor.records()).hasSize(2);
+  }
+}
