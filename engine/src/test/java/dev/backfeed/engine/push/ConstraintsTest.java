@@ -128,7 +128,7 @@ class ConstraintsTest extends WithPeople {
             People.error(fixture, create + "CONSTRAINT c EXPECT (nam = 1) ON VIOLATION WARN" + as)
                 .getMessage())
         .startsWith("the warehouse refuses constraint \"c\": ")
-        .endsWith("(line 1, column 67)");
+        .endsWith("(line 1, column 66)");
     assertThat(People.error(fixture, create + "DELETE WHEN (gone)" + as).getMessage())
         .startsWith("the warehouse refuses the condition of DELETE WHEN: ");
     assertThat(
@@ -136,7 +136,7 @@ class ConstraintsTest extends WithPeople {
                     fixture, create + "CONSTRAINT c EXPECT (drift(id) < 1) ON VIOLATION WARN" + as)
                 .getMessage())
         .isEqualTo(
-            "drift is about the whole result: EXPECT takes previous(column) (line 1, column 73)");
+            "drift is about the whole result: EXPECT takes previous(column) (line 1, column 72)");
     assertThat(
             People.error(
                     fixture,
