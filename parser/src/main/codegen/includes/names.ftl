@@ -45,14 +45,29 @@ boolean BackfeedIfExists() :
     { return false; }
 }
 
-List<Option> BackfeedOptions(StatementText s) :
+void BackfeedOptions(StatementText s, OptionList given) :
 {
-    OptionList given = new OptionList();
 }
 {
     <LPAREN> BackfeedOption(s, given)
     ( LOOKAHEAD(1) <COMMA> BackfeedOption(s, given) )* <RPAREN>
-    { return given.list(); }
+}
+
+/** {@code (name, …)} of UNSET. */
+void BackfeedOptionNames(StatementText s, OptionList named) :
+{
+}
+{
+    <LPAREN> BackfeedOptionName(s, named)
+    ( LOOKAHEAD(1) <COMMA> BackfeedOptionName(s, named) )* <RPAREN>
+}
+
+Name BackfeedOptionName(StatementText s, OptionList given) :
+{
+    Name name;
+}
+{
+    name = BackfeedName(s, "the name of an option") { given.name(s, getToken(0), name); return name; }
 }
 
 void BackfeedOption(StatementText s, OptionList given) :
@@ -62,7 +77,7 @@ void BackfeedOption(StatementText s, OptionList given) :
     OptionValue value;
 }
 {
-    name = BackfeedName(s, "the name of an option") { given.refuseTwice(s, getToken(0), name); }
+    name = BackfeedOptionName(s, given)
     <EQ>
     (
         LOOKAHEAD({ !s.namesColumn(name, getToken(1)) }) value = BackfeedOptionValue(s)
@@ -121,4 +136,16 @@ String BackfeedString(StatementText s) :
     |   LOOKAHEAD(1) t = <HOOK>
     )
     { return s.string(t); }
+}
+
+/** {@code ('…', …)}. */
+List<String> BackfeedStrings(StatementText s) :
+{
+    List<String> all = new ArrayList<String>();
+    String each;
+}
+{
+    <LPAREN> each = BackfeedString(s) { all.add(each); }
+    ( LOOKAHEAD(1) <COMMA> each = BackfeedString(s) { all.add(each); } )* <RPAREN>
+    { return all; }
 }

@@ -9,16 +9,26 @@ Command BackfeedStatement(StatementText s) :
 {
     (
         LOOKAHEAD(1) command = BackfeedCreate(s)
+    |   LOOKAHEAD(1) command = BackfeedAlter(s)
     |   LOOKAHEAD(1) command = BackfeedDrop(s)
     |   LOOKAHEAD(1) command = BackfeedShow(s)
+    |   LOOKAHEAD(1) command = BackfeedDescribe(s)
     |   LOOKAHEAD(1) command = BackfeedTest(s)
+    |   LOOKAHEAD(1) command = BackfeedValidate(s)
     |   LOOKAHEAD(1) command = BackfeedSyncNow(s)
     |   LOOKAHEAD(1) command = BackfeedExplain(s)
+    |   LOOKAHEAD(1) command = BackfeedPreview(s)
+    |   LOOKAHEAD(1) command = BackfeedVerify(s)
     |   LOOKAHEAD(1) command = BackfeedReset(s)
     |   LOOKAHEAD(1) command = BackfeedBaseline(s)
+    |   LOOKAHEAD(1) command = BackfeedErase(s)
     |   LOOKAHEAD(1) command = BackfeedPause(s)
     |   LOOKAHEAD(1) command = BackfeedResume(s)
     |   LOOKAHEAD(1) command = BackfeedResolve(s)
+    |   LOOKAHEAD(1) command = BackfeedApprove(s)
+    |   LOOKAHEAD(1) command = BackfeedReject(s)
+    |   LOOKAHEAD(1) command = BackfeedCancel(s)
+    |   LOOKAHEAD(1) command = BackfeedUndo(s)
     )
     <EOF>
     { return command; }
@@ -26,13 +36,14 @@ Command BackfeedStatement(StatementText s) :
 
 Command BackfeedCreate(StatementText s) :
 {
+    Token begin;
     boolean replace = false;
     Command command;
 }
 {
-    <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
+    begin = <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
     (
-        LOOKAHEAD(1) command = BackfeedCreateSync(s, replace)
+        LOOKAHEAD(1) command = BackfeedCreateSync(s, begin, replace)
     |   LOOKAHEAD(1) command = BackfeedCreateDestination(s, replace)
     )
     { return command; }
@@ -43,18 +54,18 @@ Command BackfeedCreateDestination(StatementText s, boolean replace) :
     boolean ifNotExists;
     Name name;
     Name type;
-    List<Option> given = new ArrayList<Option>();
+    OptionList given = new OptionList();
 }
 {
     <DESTINATION>
     ifNotExists = BackfeedIfNotExists(s, replace)
     name = BackfeedOwnName(s, "destination")
     <TYPE> type = BackfeedName(s, "a destination type")
-    [ LOOKAHEAD(1) <WITH> given = BackfeedOptions(s) ]
-    { return new Command.CreateDestination(replace, ifNotExists, name, type, given); }
+    [ LOOKAHEAD(1) <WITH> BackfeedOptions(s, given) ]
+    { return new Command.CreateDestination(replace, ifNotExists, name, type, given.list()); }
 }
 
-Command BackfeedCreateSync(StatementText s, boolean replace) :
+Command.CreateSync BackfeedCreateSync(StatementText s, Token begin, boolean replace) :
 {
     boolean ifNotExists;
     Name name;
@@ -67,7 +78,19 @@ Command BackfeedCreateSync(StatementText s, boolean replace) :
     { clauses = new SyncClauses(s, name); }
     ( LOOKAHEAD(1) BackfeedSyncClause(s, clauses) )*
     BackfeedQuery(s, clauses)
-    { return clauses.create(replace, ifNotExists); }
+    { return clauses.create(begin, replace, ifNotExists); }
+}
+
+Command BackfeedValidate(StatementText s) :
+{
+    Token begin;
+    boolean replace = false;
+    Command.CreateSync create;
+}
+{
+    <VALIDATE> begin = <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
+    create = BackfeedCreateSync(s, begin, replace)
+    { return new Command.ValidateSync(create); }
 }
 
 Command BackfeedDrop(StatementText s) :
@@ -113,6 +136,31 @@ Command BackfeedShow(StatementText s) :
     |
         LOOKAHEAD(1) <DESTINATIONS> like = BackfeedLike(s)
         { return new Command.ShowDestinations(like); }
+    |
+        LOOKAHEAD(1) <DESTINATION> <TYPES> like = BackfeedLike(s)
+        { return new Command.ShowDestinationTypes(like); }
+    )
+}
+
+Command BackfeedDescribe(StatementText s) :
+{
+    Name name;
+    Name part;
+    List<Name> path = new ArrayList<Name>();
+}
+{
+    <DESCRIBE>
+    (
+        LOOKAHEAD(1) <SYNC> name = BackfeedOwnName(s, "sync")
+        { return new Command.DescribeSync(name); }
+    |
+        LOOKAHEAD(1) <DESTINATION> name = BackfeedOwnName(s, "destination")
+        ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "an object of the destination") { path.add(part); } )*
+        {
+            return path.isEmpty()
+                ? new Command.DescribeDestination(name)
+                : new Command.DescribeObject(new ObjectName(name, path));
+        }
     )
 }
 
@@ -137,52 +185,6 @@ Command BackfeedTest(StatementText s) :
     { return new Command.TestDestination(name); }
 }
 
-Command BackfeedSyncNow(StatementText s) :
-{
-    List<Name> names = new ArrayList<Name>();
-    Name name;
-    Occurrences seen = new Occurrences(s, "SYNC NOW");
-    Scope scope = Scope.CHANGES;
-    long limit = -1;
-    Token t;
-}
-{
-    <SYNC> <NOW>
-    (
-        LOOKAHEAD(1) <ALL>
-    |
-        name = BackfeedOwnName(s, "sync") { names.add(name); }
-        ( LOOKAHEAD(1) <COMMA> name = BackfeedOwnName(s, "sync") { names.add(name); } )*
-    )
-    (
-        LOOKAHEAD(1)
-        (
-            LOOKAHEAD(1) t = <FULL> { seen.apart("FULL", "RETRY", t); scope = Scope.FULL; }
-        |   LOOKAHEAD(1) t = <RETRY> { seen.apart("RETRY", "FULL", t); scope = Scope.RETRY; }
-        |   LOOKAHEAD(1) t = <DRY> <RUN> { seen.once("DRY RUN", t); }
-        |   LOOKAHEAD(1) t = <LIMIT> { seen.once("LIMIT", t); } limit = BackfeedWhole(s)
-        )
-    )*
-    {
-        return new Command.SyncNow(
-            Selection.of(names),
-            scope,
-            seen.has("DRY RUN"),
-            false,
-            limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit),
-            false);
-    }
-}
-
-Command BackfeedExplain(StatementText s) :
-{
-    Name name;
-}
-{
-    <EXPLAIN> <SYNC> name = BackfeedOwnName(s, "sync")
-    { return new Command.ExplainSync(name); }
-}
-
 Command BackfeedReset(StatementText s) :
 {
     Name name;
@@ -201,22 +203,47 @@ Command BackfeedBaseline(StatementText s) :
     { return new Command.BaselineSync(name); }
 }
 
-Command BackfeedPause(StatementText s) :
+Command BackfeedErase(StatementText s) :
 {
-    Optional<Name> name;
+    Name name;
+    Token t;
+    List<String> key;
+    boolean andDestination = false;
 }
 {
-    <PAUSE> name = BackfeedOneOrAll(s)
-    { return new Command.PauseSync(name); }
+    <ERASE> <SYNC> name = BackfeedOwnName(s, "sync") t = <KEY> key = BackfeedStrings(s)
+    [ LOOKAHEAD(1) <AND> <DESTINATION> { andDestination = true; } ]
+    { return new Command.EraseSync(name, key, s.position(t), andDestination); }
+}
+
+Command BackfeedPause(StatementText s) :
+{
+    Name name;
+    Optional<Name> sync;
+}
+{
+    <PAUSE>
+    (
+        LOOKAHEAD(1) <DESTINATION> name = BackfeedOwnName(s, "destination")
+        { return new Command.PauseDestination(name); }
+    |
+        LOOKAHEAD(1) sync = BackfeedOneOrAll(s) { return new Command.PauseSync(sync); }
+    )
 }
 
 Command BackfeedResume(StatementText s) :
 {
-    Optional<Name> name;
+    Name name;
+    Optional<Name> sync;
 }
 {
-    <RESUME> name = BackfeedOneOrAll(s)
-    { return new Command.ResumeSync(name); }
+    <RESUME>
+    (
+        LOOKAHEAD(1) <DESTINATION> name = BackfeedOwnName(s, "destination")
+        { return new Command.ResumeDestination(name); }
+    |
+        LOOKAHEAD(1) sync = BackfeedOneOrAll(s) { return new Command.ResumeSync(sync); }
+    )
 }
 
 Command BackfeedResolve(StatementText s) :

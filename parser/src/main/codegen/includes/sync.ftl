@@ -5,7 +5,6 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     Token t;
     long amount;
     Limit.Subject subject;
-    List<Option> given;
 }
 {
     LOOKAHEAD(1) t = <TO> { c.once("TO", t); } c.target = BackfeedTarget(s)
@@ -46,7 +45,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
 |
     LOOKAHEAD(1) t = <RESET> <STATE> { c.once("RESET STATE", t); }
 |
-    LOOKAHEAD(1) t = <WITH> { c.once("WITH", t); } given = BackfeedOptions(s) { c.given.addAll(given); }
+    LOOKAHEAD(1) t = <WITH> { c.once("WITH", t); } BackfeedOptions(s, c.given)
 }
 
 FirstRun BackfeedFirstRun(StatementText s) :

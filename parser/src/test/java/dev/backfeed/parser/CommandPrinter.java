@@ -1,14 +1,18 @@
 package dev.backfeed.parser;
 
+import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.ObjectName;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.RunName;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -78,31 +82,55 @@ final class CommandPrinter {
 
   String statement(Command command) {
     if (command instanceof Command.CreateSync c) {
-      words("CREATE", c.orReplace() ? "OR REPLACE" : "", "SYNC");
-      words(c.ifNotExists() ? "IF NOT EXISTS" : "").name(c.definition().name());
-      sync(c.definition(), c.resetState());
-    } else if (command instanceof Command.CreateDestination c) {
+      create(c);
+    } else if (command instanceof Command.ValidateSync c) {
+      words("VALIDATE").create(c.create());
+    } else if (command instanceof Command.SyncNow c) {
+      syncNow(c);
+    } else if (!ofDestination(command) && !ofRun(command) && !ofSync(command)) {
+      named(command);
+    }
+    return out.toString();
+  }
+
+  private boolean ofDestination(Command command) {
+    if (command instanceof Command.CreateDestination c) {
       words("CREATE", c.orReplace() ? "OR REPLACE" : "", "DESTINATION");
       words(c.ifNotExists() ? "IF NOT EXISTS" : "").name(c.name()).words("TYPE").name(c.type());
-      options(c.options());
+      words(c.options().isEmpty() ? "" : "WITH").options(c.options());
+    } else if (command instanceof Command.AlterDestination c) {
+      words("ALTER DESTINATION").name(c.name()).setOrUnset(c.set(), c.unset());
     } else if (command instanceof Command.DropDestination c) {
       words("DROP DESTINATION", c.ifExists() ? "IF EXISTS" : "").name(c.name());
+    } else if (command instanceof Command.ShowDestinations c) {
+      words("SHOW DESTINATIONS").like(c.like());
+    } else if (command instanceof Command.ShowDestinationTypes c) {
+      words("SHOW DESTINATION TYPES").like(c.like());
+    } else if (command instanceof Command.DescribeObject c) {
+      words("DESCRIBE DESTINATION").object(c.object());
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private boolean ofSync(Command command) {
+    if (command instanceof Command.AlterSync c) {
+      words("ALTER SYNC").name(c.name()).alteration(c.alteration());
+    } else if (command instanceof Command.AlterSettings c) {
+      words("ALTER SYNC SETTINGS").setOrUnset(c.set(), c.unset());
     } else if (command instanceof Command.DropSync c) {
       words("DROP SYNC", c.ifExists() ? "IF EXISTS" : "").name(c.name());
       words(c.keepState() ? "KEEP STATE" : "");
-    } else if (command instanceof Command.ShowDestinations c) {
-      words("SHOW DESTINATIONS").like(c.like());
+    } else if (command instanceof Command.EraseSync c) {
+      words("ERASE SYNC").name(c.name()).key(c.key());
+      words(c.andDestination() ? "AND DESTINATION" : "");
     } else if (command instanceof Command.ShowSyncs c) {
       words("SHOW SYNCS").like(c.like());
     } else if (command instanceof Command.ShowSyncRuns c) {
       words("SHOW SYNC RUNS", c.sync().isPresent() ? "FOR" : "");
       c.sync().ifPresent(this::name);
       like(c.like());
-    } else if (command instanceof Command.SyncNow c) {
-      words("SYNC NOW", c.selection().syncs().isEmpty() ? "ALL" : "")
-          .listed(c.selection().syncs(), this::name);
-      words(c.scope() == Scope.CHANGES ? "" : c.scope().name(), c.dryRun() ? "DRY RUN" : "");
-      words(c.limit().isPresent() ? "LIMIT" : "").number(c.limit());
     } else if (command instanceof Command.PauseSync c) {
       oneOrAll("PAUSE", c.name());
     } else if (command instanceof Command.ResumeSync c) {
@@ -110,15 +138,47 @@ final class CommandPrinter {
     } else if (command instanceof Command.ResolveSync c) {
       words("RESOLVE SYNC").name(c.name()).words("IN DOUBT AS", c.sent() ? "SENT" : "UNSENT");
     } else {
-      named(command);
+      return false;
     }
-    return out.toString();
+    return true;
+  }
+
+  private boolean ofRun(Command command) {
+    if (command instanceof Command.ExplainKey c) {
+      words("EXPLAIN SYNC").name(c.name()).key(c.key());
+    } else if (command instanceof Command.PreviewSync c) {
+      words("PREVIEW SYNC").name(c.name()).number("LIMIT", c.limit());
+    } else if (command instanceof Command.VerifySync c) {
+      words("VERIFY SYNC").name(c.name()).number("SAMPLE", c.sample());
+    } else if (command instanceof Command.PreviewRun c) {
+      run("PREVIEW", c.run()).number("LIMIT", c.limit());
+    } else if (command instanceof Command.ApproveRun c) {
+      run("APPROVE", c.run());
+    } else if (command instanceof Command.RejectRun c) {
+      run("REJECT", c.run());
+    } else if (command instanceof Command.CancelRun c) {
+      run("CANCEL", c.run());
+    } else if (command instanceof Command.UndoRun c) {
+      run("UNDO", c.run());
+      words(c.deleteCreated() ? "DELETE CREATED" : "", c.dryRun() ? "DRY RUN" : "");
+    } else {
+      return false;
+    }
+    return true;
   }
 
   /** Those that hold a name and nothing else. */
   private void named(Command command) {
     if (command instanceof Command.TestDestination c) {
       words("TEST DESTINATION").name(c.name());
+    } else if (command instanceof Command.DescribeDestination c) {
+      words("DESCRIBE DESTINATION").name(c.name());
+    } else if (command instanceof Command.PauseDestination c) {
+      words("PAUSE DESTINATION").name(c.name());
+    } else if (command instanceof Command.ResumeDestination c) {
+      words("RESUME DESTINATION").name(c.name());
+    } else if (command instanceof Command.DescribeSync c) {
+      words("DESCRIBE SYNC").name(c.name());
     } else if (command instanceof Command.ShowCreateSync c) {
       words("SHOW CREATE SYNC").name(c.name());
     } else if (command instanceof Command.ExplainSync c) {
@@ -132,23 +192,71 @@ final class CommandPrinter {
     }
   }
 
+  private void create(Command.CreateSync c) {
+    words("CREATE", c.orReplace() ? "OR REPLACE" : "", "SYNC");
+    words(c.ifNotExists() ? "IF NOT EXISTS" : "").name(c.definition().name());
+    sync(c.definition(), c.resetState());
+  }
+
+  private void syncNow(Command.SyncNow c) {
+    words("SYNC NOW", c.selection().equals(Selection.ALL) ? "ALL" : "")
+        .listed(c.selection().syncs(), this::name);
+    c.selection().tag().ifPresent(tag -> words("TAG").sign(quoted('\'', tag)));
+    c.selection().destination().ifPresent(destination -> words("TO").name(destination));
+    words(c.scope() == Scope.CHANGES ? "" : c.scope().name(), c.dryRun() ? "DRY RUN" : "");
+    words(c.forReview() ? "FOR REVIEW" : "").number("LIMIT", c.limit());
+    words(c.orFail() ? "OR FAIL" : "");
+  }
+
+  private void alteration(Alteration alteration) {
+    if (alteration instanceof Alteration.SetOptions a) {
+      words("SET").options(a.options());
+    } else if (alteration instanceof Alteration.UnsetOptions a) {
+      setOrUnset(List.of(), a.options());
+    } else if (alteration instanceof Alteration.Rename a) {
+      words("RENAME TO").name(a.to());
+    } else if (alteration instanceof Alteration.UseVersion a) {
+      words("USE VERSION").sign(Long.toString(a.version()));
+    } else {
+      throw new AssertionError("an alteration that is not printed yet: " + alteration);
+    }
+  }
+
+  private CommandPrinter setOrUnset(List<Option> set, List<Name> unset) {
+    return unset.isEmpty()
+        ? words("SET").options(set)
+        : words("UNSET").sign("(").listed(unset, this::name).sign(")");
+  }
+
+  private CommandPrinter run(String verb, RunName run) {
+    return words(verb, "RUN").sign(quoted('\'', run.id()));
+  }
+
+  private CommandPrinter key(List<String> key) {
+    return words("KEY").sign("(").listed(key, text -> sign(quoted('\'', text))).sign(")");
+  }
+
+  private CommandPrinter object(ObjectName object) {
+    name(object.destination());
+    object.path().forEach(part -> sign(".").name(part));
+    return this;
+  }
+
   private void sync(SyncDefinition d, boolean resetState) {
-    words("TO").name(d.target().destination());
-    d.target().path().forEach(part -> sign(".").name(part));
-    words("KEY").sign("(");
+    words("TO").object(d.target()).words("KEY").sign("(");
     listed(d.key(), k -> name(k.column()).alias(k.field()));
     sign(")").words("MODE", d.mode().toString()).fields(d.fields());
     d.onRemove().ifPresent(rule -> words("ON REMOVE", rule.what().name()));
     words("ON FIRST RUN", d.firstRun().baseline() ? "BASELINE" : "BACKFILL");
     if (d.firstRun().pace().isPresent()) {
-      words("AT").number(d.firstRun().pace()).words("ROWS PER DAY");
+      number("AT", d.firstRun().pace()).words("ROWS PER DAY");
     }
     for (Limit limit : d.limits()) {
       words("LIMIT", limit.subject().name(), "TO").sign(Long.toString(limit.amount()));
       words(limit.unit().name());
     }
     words(d.allowEmpty() ? "ALLOW EMPTY" : "", resetState ? "RESET STATE" : "");
-    options(d.options());
+    words(d.options().isEmpty() ? "" : "WITH").options(d.options());
     words("AS");
     out.append(' ').append(d.query().text());
   }
@@ -162,11 +270,11 @@ final class CommandPrinter {
     listed(fields.items(), item -> name(item.column()).alias(item.field())).sign(")");
   }
 
-  private void options(List<Option> options) {
+  private CommandPrinter options(List<Option> options) {
     if (!options.isEmpty()) {
-      words("WITH").sign("(");
-      listed(options, option -> name(option.name()).sign("=").value(option.value())).sign(")");
+      sign("(").listed(options, o -> name(o.name()).sign("=").value(o.value())).sign(")");
     }
+    return this;
   }
 
   private CommandPrinter value(OptionValue value) {
@@ -208,8 +316,8 @@ final class CommandPrinter {
     return this;
   }
 
-  private CommandPrinter number(OptionalLong number) {
-    return sign(number.isPresent() ? Long.toString(number.getAsLong()) : "");
+  private CommandPrinter number(String word, OptionalLong number) {
+    return number.isPresent() ? words(word).sign(Long.toString(number.getAsLong())) : this;
   }
 
   /** A bare {@code as} is a name behind a dot only, and blanks may stand between the two. */

@@ -2,11 +2,14 @@ package dev.backfeed.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.ObjectName;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.RunName;
 import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.StatementException;
@@ -63,6 +66,151 @@ class StatementsTest {
             new OptionValue.Text(""));
     assertThat(command.options().get(6).name())
         .isEqualTo(new Name("header.X-Key", true, new Position(3, 9)));
+  }
+
+  @Test
+  void alterDestination() throws StatementException {
+    assertThat(parser.parse("ALTER DESTINATION d SET (a = 1, k = SECRET 'env:BACKFEED_X')"))
+        .isEqualTo(
+            new Command.AlterDestination(
+                name("d", 19),
+                List.of(
+                    new Option(name("a", 26), new OptionValue.Numeric(BigDecimal.ONE)),
+                    new Option(name("k", 33), new OptionValue.Secret("env:BACKFEED_X"))),
+                List.of()));
+    assertThat(parser.parse("alter destination d unset (a, \"B c\")"))
+        .isEqualTo(
+            new Command.AlterDestination(
+                name("d", 19),
+                List.of(),
+                List.of(name("a", 28), new Name("B c", true, new Position(1, 31)))));
+  }
+
+  @Test
+  void describe() throws StatementException {
+    assertThat(parser.parse("DESCRIBE DESTINATION d"))
+        .isEqualTo(new Command.DescribeDestination(name("d", 22)));
+    assertThat(parser.parse("DESCRIBE DESTINATION d.public.\"T x\""))
+        .isEqualTo(
+            new Command.DescribeObject(
+                new ObjectName(
+                    name("d", 22),
+                    List.of(name("public", 24), new Name("T x", true, new Position(1, 31))))));
+    assertThat(parser.parse("DESCRIBE SYNC s")).isEqualTo(new Command.DescribeSync(name("s", 15)));
+  }
+
+  @Test
+  void pauseAndResumeDestination() throws StatementException {
+    assertThat(parser.parse("PAUSE DESTINATION d"))
+        .isEqualTo(new Command.PauseDestination(name("d", 19)));
+    assertThat(parser.parse("RESUME DESTINATION d"))
+        .isEqualTo(new Command.ResumeDestination(name("d", 20)));
+  }
+
+  @Test
+  void showDestinationTypes() throws StatementException {
+    assertThat(parser.parse("SHOW DESTINATION TYPES"))
+        .isEqualTo(new Command.ShowDestinationTypes(Optional.empty()));
+    assertThat(parser.parse("SHOW DESTINATION TYPES LIKE 'web%'"))
+        .isEqualTo(new Command.ShowDestinationTypes(Optional.of("web%")));
+  }
+
+  @Test
+  void alterSync() throws StatementException {
+    assertThat(parser.parse("ALTER SYNC s SET (owner = 'x')"))
+        .isEqualTo(
+            altered(
+                new Alteration.SetOptions(
+                    List.of(new Option(name("owner", 19), new OptionValue.Text("x"))))));
+    assertThat(parser.parse("ALTER SYNC s UNSET (owner, tags)"))
+        .isEqualTo(
+            altered(new Alteration.UnsetOptions(List.of(name("owner", 21), name("tags", 28)))));
+    assertThat(parser.parse("ALTER SYNC s RENAME TO t"))
+        .isEqualTo(altered(new Alteration.Rename(name("t", 24))));
+    assertThat(parser.parse("ALTER SYNC s USE VERSION 3"))
+        .isEqualTo(altered(new Alteration.UseVersion(3, new Position(1, 26))));
+  }
+
+  @Test
+  void alterSettings() throws StatementException {
+    assertThat(parser.parse("ALTER SYNC SETTINGS SET (log_retention = '30 days')"))
+        .isEqualTo(
+            new Command.AlterSettings(
+                List.of(new Option(name("log_retention", 26), new OptionValue.Text("30 days"))),
+                List.of()));
+    assertThat(parser.parse("ALTER SYNC SETTINGS UNSET (log_retention)"))
+        .isEqualTo(new Command.AlterSettings(List.of(), List.of(name("log_retention", 28))));
+  }
+
+  @Test
+  void validate() throws StatementException {
+    String create = "CREATE OR REPLACE SYNC s TO a.b KEY (k) AS SELECT '(' AS k";
+    Command.ValidateSync command = (Command.ValidateSync) parser.parse("VALIDATE " + create + ";");
+    assertThat(command.create().text()).isEqualTo(create);
+    assertThat(command.create().definition().query().text()).isEqualTo("SELECT '(' AS k");
+    assertThat(command.create().orReplace()).isTrue();
+  }
+
+  @Test
+  void erase() throws StatementException {
+    assertThat(parser.parse("ERASE SYNC s KEY ('a', 'it''s')"))
+        .isEqualTo(
+            new Command.EraseSync(name("s", 12), List.of("a", "it's"), new Position(1, 14), false));
+    assertThat(parser.parse("ERASE SYNC s KEY ('a') AND DESTINATION"))
+        .isEqualTo(new Command.EraseSync(name("s", 12), List.of("a"), new Position(1, 14), true));
+  }
+
+  @Test
+  void explainKeyAndPreview() throws StatementException {
+    assertThat(parser.parse("EXPLAIN SYNC s KEY ('a')"))
+        .isEqualTo(new Command.ExplainKey(name("s", 14), List.of("a"), new Position(1, 16)));
+    assertThat(parser.parse("PREVIEW SYNC s"))
+        .isEqualTo(new Command.PreviewSync(name("s", 14), OptionalLong.empty()));
+    assertThat(parser.parse("PREVIEW SYNC s LIMIT 5"))
+        .isEqualTo(new Command.PreviewSync(name("s", 14), OptionalLong.of(5)));
+    assertThat(parser.parse("PREVIEW RUN '01h' LIMIT 5"))
+        .isEqualTo(new Command.PreviewRun(run(13), OptionalLong.of(5)));
+  }
+
+  @Test
+  void runs() throws StatementException {
+    assertThat(parser.parse("APPROVE RUN '01h'")).isEqualTo(new Command.ApproveRun(run(13)));
+    assertThat(parser.parse("REJECT RUN '01h'")).isEqualTo(new Command.RejectRun(run(12)));
+    assertThat(parser.parse("CANCEL RUN '01h'")).isEqualTo(new Command.CancelRun(run(12)));
+    assertThat(parser.parse("UNDO RUN '01h'"))
+        .isEqualTo(new Command.UndoRun(run(10), false, false));
+    assertThat(parser.parse("UNDO RUN '01h' DELETE CREATED DRY RUN"))
+        .isEqualTo(parser.parse("UNDO RUN '01h' DRY RUN DELETE CREATED"))
+        .isEqualTo(new Command.UndoRun(run(10), true, true));
+  }
+
+  @Test
+  void verify() throws StatementException {
+    assertThat(parser.parse("VERIFY SYNC s"))
+        .isEqualTo(new Command.VerifySync(name("s", 13), OptionalLong.empty()));
+    assertThat(parser.parse("VERIFY SYNC sample SAMPLE 100"))
+        .isEqualTo(new Command.VerifySync(name("sample", 13), OptionalLong.of(100)));
+  }
+
+  @Test
+  void syncNowOfATagOrADestination() throws StatementException {
+    assertThat(parser.parse("SYNC NOW TAG 'gtm' REPAIR OR FAIL"))
+        .isEqualTo(
+            new Command.SyncNow(
+                Selection.tag("gtm"), Scope.REPAIR, false, false, OptionalLong.empty(), true));
+    assertThat(parser.parse("SYNC NOW TO crm FOR REVIEW"))
+        .isEqualTo(
+            new Command.SyncNow(
+                Selection.to(name("crm", 13)),
+                Scope.CHANGES,
+                false,
+                true,
+                OptionalLong.empty(),
+                false));
+    assertThat(parser.parse("SYNC NOW ALL OR FAIL LIMIT 1 DRY RUN"))
+        .isEqualTo(
+            new Command.SyncNow(
+                Selection.ALL, Scope.CHANGES, true, false, OptionalLong.of(1), true));
   }
 
   @Test
@@ -212,21 +360,48 @@ class StatementsTest {
     assertThat(Arrays.stream(Command.class.getPermittedSubclasses()).map(Class::getSimpleName))
         .containsExactlyInAnyOrder(
             "CreateDestination",
+            "AlterDestination",
+            "DescribeDestination",
+            "DescribeObject",
+            "ShowDestinationTypes",
+            "PauseDestination",
+            "ResumeDestination",
             "DropDestination",
             "ShowDestinations",
             "TestDestination",
             "CreateSync",
+            "ValidateSync",
+            "AlterSync",
+            "AlterSettings",
+            "DescribeSync",
+            "EraseSync",
             "DropSync",
             "ShowSyncs",
             "ShowCreateSync",
             "ShowSyncRuns",
             "SyncNow",
             "ExplainSync",
+            "ExplainKey",
+            "PreviewSync",
+            "PreviewRun",
+            "ApproveRun",
+            "RejectRun",
+            "CancelRun",
+            "UndoRun",
+            "VerifySync",
             "ResetSync",
             "BaselineSync",
             "PauseSync",
             "ResumeSync",
             "ResolveSync");
+  }
+
+  private static Command altered(Alteration alteration) {
+    return new Command.AlterSync(name("s", 12), alteration);
+  }
+
+  private static RunName run(int column) {
+    return new RunName("01h", new Position(1, column));
   }
 
   private static Name name(String text, int column) {

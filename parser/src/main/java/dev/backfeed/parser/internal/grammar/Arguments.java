@@ -48,16 +48,18 @@ public final class Arguments {
     };
   }
 
-  /** A statement with the values in place of the {@code ?}, each as a literal of ours. */
-  String insertedInto(StatementOutline outline) {
+  /** A part of a statement with the values in place of the {@code ?}, each as a literal of ours. */
+  String insertedInto(StatementOutline outline, int from, int to) {
     StringBuilder text = new StringBuilder();
-    int from = outline.begin();
+    int done = from;
     for (int i = 0; i < outline.parameters().size(); i++) {
-      text.append(outline.source(), from, outline.parameters().get(i));
-      text.append(literal(kinds[i], value(i, kinds[i])));
-      from = outline.parameters().get(i) + 1;
+      int at = outline.parameters().get(i);
+      if (at >= from && at < to) {
+        text.append(outline.source(), done, at).append(literal(kinds[i], value(i, kinds[i])));
+        done = at + 1;
+      }
     }
-    return text.append(outline.source(), from, outline.end()).toString();
+    return text.append(outline.source(), done, to).toString();
   }
 
   private static String literal(Parameter.Kind kind, Object value) {

@@ -3,10 +3,12 @@ package dev.backfeed.parser.internal.grammar;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.AS;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DECIMAL_NUMERIC_LITERAL;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EOF;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EXPLAIN;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
-import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PAUSE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.RENAME;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.REPAIR;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.TABLE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
 
@@ -32,12 +34,14 @@ final class Expectation {
   private static final List<String> ORDER =
       List.of(
           (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
-                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE OR"
-                  + " CREATE DROP SHOW TEST SYNC SYNCS DESTINATION DESTINATIONS ALL EXPLAIN"
-                  + " TO KEY MODE FIELDS ON REMOVE FIRST FULL RETRY DRY LIMIT ALLOW RESET AT BACKFILL"
-                  + " BASELINE PAUSE RESUME RESOLVE CHANGES REMOVALS FAILURES"
-                  + " WITH KEEP DELETE UPSERT MIRROR APPEND SENT UNSENT ROWS PERCENT FOR LIKE EXCEPT AS"
-                  + " <EOF>")
+                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE FULL RETRY REPAIR DRY FOR OR"
+                  + " CREATE ALTER DROP SHOW DESCRIBE TEST VALIDATE SYNC SYNCS DESTINATION"
+                  + " DESTINATIONS RUN ALL EXPLAIN PREVIEW VERIFY"
+                  + " TO KEY MODE FIELDS ON REMOVE FIRST LIMIT ALLOW RESET AT"
+                  + " BACKFILL BASELINE ERASE PAUSE RESUME RESOLVE APPROVE REJECT CANCEL UNDO"
+                  + " CHANGES REMOVALS FAILURES SET UNSET RENAME USE"
+                  + " WITH KEEP DELETE UPSERT MIRROR APPEND SENT UNSENT ROWS PERCENT SAMPLE LIKE"
+                  + " EXCEPT AND AS <EOF>")
               .split(" "));
 
   private static final Map<String, String> CLAUSES =
@@ -46,7 +50,16 @@ final class Expectation {
           "ALLOW", "ALLOW EMPTY",
           "RESET", "RESET STATE");
   private static final Map<String, String> PHRASES =
-      Map.of("DRY", "DRY RUN", "KEEP", "KEEP STATE", "FOR", "FOR a sync");
+      Map.of(
+          "DRY", "DRY RUN",
+          "KEEP", "KEEP STATE",
+          "FOR", "FOR a sync",
+          "AND", "AND DESTINATION",
+          "DELETE", "DELETE CREATED");
+  private static final Map<String, String> OF_SYNC_NOW =
+      Map.of("DRY", "DRY RUN", "FOR", "FOR REVIEW", "OR", "OR FAIL");
+  private static final Map<String, String> OF_ALTER_SYNC =
+      Map.of("RENAME", "RENAME TO", "USE", "USE VERSION");
   private static final Map<String, String> SIGNS =
       Map.of(
           "<EOF>", "the end of the statement",
@@ -107,13 +120,24 @@ final class Expectation {
     if (!Character.isLetter(word.charAt(0))) {
       return image;
     }
+    return phrases(all).getOrDefault(word, word);
+  }
+
+  /** The words that follow some others wherever these are expected together. */
+  private static Map<String, String> phrases(Set<Integer> all) {
     if (all.contains(MODE)) {
-      return CLAUSES.getOrDefault(word, word);
+      return CLAUSES;
     }
-    if (all.contains(PAUSE)) {
-      return word.equals("SYNC") ? "SYNC NOW" : word;
+    if (all.contains(EXPLAIN)) {
+      return Map.of("SYNC", "SYNC NOW");
     }
-    return all.contains(EOF) ? PHRASES.getOrDefault(word, word) : word;
+    if (all.contains(REPAIR)) {
+      return OF_SYNC_NOW;
+    }
+    if (all.contains(RENAME)) {
+      return OF_ALTER_SYNC;
+    }
+    return all.contains(EOF) ? PHRASES : Map.of();
   }
 
   /** A word or sign without the quotes it has in the generated table. */

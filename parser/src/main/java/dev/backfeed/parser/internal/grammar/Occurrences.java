@@ -25,13 +25,16 @@ final class Occurrences {
     }
   }
 
-  /** The same for two clauses of which a statement has one at most. */
-  void apart(String clause, String other, Token t) {
+  /** The same for clauses of which a statement has one at most. */
+  void apart(String clause, Token t, String... others) {
     once(clause, t);
-    if (has(other)) {
-      throw new SyntaxFailure(
-          s.offset(t),
-          "%s and %s contradict each other: leave out one of them".formatted(other, clause));
+    for (String other : others) {
+      if (has(other)) {
+        throw new SyntaxFailure(
+            s.offset(t),
+            "%s contradicts %s at %s: leave out one of them"
+                .formatted(clause, other, seen.get(other)));
+      }
     }
   }
 

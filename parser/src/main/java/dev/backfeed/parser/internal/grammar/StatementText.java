@@ -63,9 +63,9 @@ final class StatementText {
     return outline.source().substring(t.beginColumn - 1, t.endColumn);
   }
 
-  /** The whole statement as it would be written with its parameters' values. */
-  String statement() {
-    return arguments.insertedInto(outline);
+  /** What is written between two indexes, with the values of parameters in their places. */
+  String text(int from, int to) {
+    return arguments.insertedInto(outline, from, to);
   }
 
   boolean isParameter(Token t) {
@@ -173,6 +173,13 @@ final class StatementText {
     if (replace) {
       throw new SyntaxFailure(
           offset(t), "OR REPLACE and IF NOT EXISTS contradict each other: leave out one of them");
+    }
+  }
+
+  /** Refuses a number that would mean never. */
+  void expectSome(Token t, String clause, long n) {
+    if (n == 0) {
+      throw new SyntaxFailure(offset(t), clause + " 0: the number is at least 1");
     }
   }
 

@@ -9,7 +9,6 @@ import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.ObjectName;
-import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.Query;
 import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -35,7 +34,7 @@ final class SyncClauses {
   Optional<Removal> onRemove = Optional.empty();
   FirstRun firstRun = FirstRun.BACKFILL;
   private final List<Limit> limits = new ArrayList<>();
-  final List<Option> given = new ArrayList<>();
+  final OptionList given = new OptionList();
 
   SyncClauses(StatementText s, Name name) {
     this.s = s;
@@ -96,7 +95,7 @@ final class SyncClauses {
     query = QueryReader.table(path, s.lexicon());
   }
 
-  Command.CreateSync create(boolean orReplace, boolean ifNotExists) {
+  Command.CreateSync create(Token begin, boolean orReplace, boolean ifNotExists) {
     FieldList fields = seen.has("FIELDS") ? new FieldList(allFields, except, items) : FieldList.ALL;
     SyncDefinition definition =
         new SyncDefinition(
@@ -117,7 +116,7 @@ final class SyncClauses {
             limits,
             seen.has("ALLOW EMPTY"),
             Optional.empty(),
-            given,
+            given.list(),
             query);
     return new Command.CreateSync(
         orReplace,
@@ -128,6 +127,6 @@ final class SyncClauses {
         0,
         0,
         0,
-        s.statement());
+        s.text(s.offset(begin), s.outline().end()));
   }
 }

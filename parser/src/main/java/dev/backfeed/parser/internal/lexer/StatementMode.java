@@ -85,6 +85,9 @@ public final class StatementMode {
 
   private void countWord(Lexeme lexeme) {
     words++;
+    if (words == 1 && lexeme.word(text, "VALIDATE")) {
+      words = 0;
+    }
     create |= words == 1 && lexeme.word(text, "CREATE");
     createSync |= create && (words == 2 || words == 4) && lexeme.word(text, "SYNC");
   }
