@@ -2,6 +2,7 @@ package dev.backfeed.engine.catalog;
 
 import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.util.List;
 
@@ -43,6 +44,11 @@ public record StoredSync(
 
   public List<MappedColumn> fields() {
     return columns.stream().filter(c -> !c.key()).toList();
+  }
+
+  /** How a field is sent; the default for a key. */
+  public FieldPolicy policy(MappedColumn column) {
+    return definition.fields().policy(column.column(), column.field());
   }
 
   /** The table that holds what the destination holds. */

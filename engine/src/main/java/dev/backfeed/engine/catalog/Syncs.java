@@ -194,7 +194,7 @@ public final class Syncs {
         Sql.of(
             "UPDATE {} SET columns = {} WHERE sync_id = {}",
             table(),
-            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync))),
             Sql.bind(sync.syncId())));
   }
 
@@ -203,6 +203,7 @@ public final class Syncs {
     for (Sql table : List.of(table(), warehouse.table("control"), warehouse.table("row_notes"))) {
       warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
     }
+    new SyncFields(warehouse).delete(sync);
   }
 
   /** Sets the flag that the language shows; the one a run looks at is in {@code control}. */
@@ -235,7 +236,7 @@ public final class Syncs {
             Sql.bind(d.mode().toString()),
             Sql.bind(text),
             Sql.bind(d.query().text()),
-            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync))),
             warehouse.dialect().toJson(Sql.bind(Json.write(context))),
             Sql.of("CAST(NULL AS VARCHAR)"),
             Sql.bind(SyncOptions.text(d, "tags").map(SyncOptions::tags).orElse("")),
@@ -244,15 +245,15 @@ public final class Syncs {
                 "CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "description").orElse(null)))));
   }
 
-  private static String columns(List<MappedColumn> columns) {
+  private static String columns(StoredSync sync) {
     ObjectNode json = Json.object();
-    for (MappedColumn column : columns) {
+    for (MappedColumn column : sync.columns()) {
       ObjectNode node = json.putObject(column.field());
       node.put("column", column.column());
       node.put("type", column.type().name());
       node.put("kind", column.type().kind().name());
       node.put("key", column.key());
-      node.put("policy", "OVERWRITE");
+      node.put("policy", sync.policy(column).toString());
       node.put("stored", column.stored());
       column.path().forEach(node.withArray("path")::add);
     }

@@ -20,6 +20,21 @@ public record FieldList(boolean all, List<Name> except, List<Item> items) {
   }
 
   /**
+   * How a column is sent to a field.
+   *
+   * @param column as the warehouse spells it
+   * @param field as it is shown
+   */
+  public FieldPolicy policy(String column, String field) {
+    return items.stream()
+        .filter(item -> item.column().text().equalsIgnoreCase(column))
+        .filter(item -> item.field().map(f -> f.text().equalsIgnoreCase(field)).orElse(true))
+        .findFirst()
+        .map(Item::policy)
+        .orElse(FieldPolicy.PLAIN);
+  }
+
+  /**
    * One listed column.
    *
    * @param column the query's output column

@@ -38,7 +38,10 @@ final class BabelParser {
     try {
       return SqlParser.create(readable, CONFIG).parseQuery();
     } catch (SqlParseException e) {
-      throw new Untraceable("it has syntax that is not understood" + near(e, readable));
+      throw new Untraceable(
+          e.getCause() instanceof StackOverflowError
+              ? "it is nested too deeply"
+              : "it has syntax that is not understood" + near(e, readable));
     } catch (StackOverflowError e) {
       throw new Untraceable("it is nested too deeply");
     } catch (RuntimeException | LinkageError e) {

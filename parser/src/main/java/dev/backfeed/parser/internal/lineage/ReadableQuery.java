@@ -85,6 +85,9 @@ final class ReadableQuery {
     if (word(0, "CREATE")) {
       skipHead();
     }
+    if (habits.isDuckDb() && word(at, "FROM") && !selects()) {
+      out.append("SELECT *");
+    }
     while (at < lexemes.size()) {
       step();
     }
@@ -99,6 +102,18 @@ final class ReadableQuery {
       at++;
     }
     at++;
+  }
+
+  /** Whether the word SELECT stands outside of all parentheses. */
+  private boolean selects() {
+    int depth = 0;
+    for (int i = at; i < lexemes.size(); i++) {
+      depth += kind(i) == Kind.OPEN ? 1 : kind(i) == Kind.CLOSE ? -1 : 0;
+      if (depth == 0 && word(i, "SELECT")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void step() throws Untraceable {
