@@ -44,9 +44,11 @@ public final class FieldOrigins {
       Warehouse warehouse, LineageReader lineage, Query query, List<String> names) {
     try {
       return lineage.trace(query.text(), names, new CatalogRelations(warehouse));
-    } catch (SQLException | RuntimeException | LinkageError e) {
-      // A sync must not fail for want of its lineage.
+    } catch (SQLException e) {
       return TracedQuery.unknown(names.size(), "the warehouse's catalog cannot be read");
+    } catch (RuntimeException | LinkageError e) {
+      // A mistake of the tracer's: no sync must fail for want of its lineage.
+      return TracedQuery.unknown(names.size(), "it could not be traced");
     }
   }
 

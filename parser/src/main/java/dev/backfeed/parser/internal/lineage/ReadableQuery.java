@@ -1,13 +1,9 @@
 package dev.backfeed.parser.internal.lineage;
 
 import dev.backfeed.parser.Lexicon;
-import dev.backfeed.parser.internal.lexer.Lexeme;
 import dev.backfeed.parser.internal.lexer.Lexeme.Kind;
-import dev.backfeed.parser.internal.lexer.Lexemes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -16,7 +12,7 @@ import java.util.Set;
  * left out, operators become one that is known, names stand folded and, where they could be taken
  * for a keyword, in quotes.
  */
-final class ReadableQuery {
+final class ReadableQuery extends LexemeRewriter {
   private static final Set<String> TIMES =
       Set.of("DATE", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "DATETIME", "INTERVAL");
   private static final Set<String> UNITS =
@@ -37,15 +33,10 @@ final class ReadableQuery {
 
   private static final Set<String> ODD_JOINS = Set.of("SEMI", "ANTI", "ASOF", "POSITIONAL");
 
-  private final String source;
   private final Habits habits;
-  private final List<Lexeme> lexemes = new ArrayList<>();
   private final TypeName types;
-  private final StringBuilder out = new StringBuilder();
   private final Deque<Open> opened = new ArrayDeque<>();
   private int brackets;
-  private int at;
-  private int written = -1;
 
   /** An open parenthesis. */
   private static final class Open {
@@ -60,14 +51,8 @@ final class ReadableQuery {
   }
 
   private ReadableQuery(String source, Lexicon lexicon) {
-    this.source = source;
+    super(source, lexicon);
     this.habits = new Habits(lexicon);
-    Lexemes reader = new Lexemes(source, lexicon);
-    for (Lexeme next = reader.next(); next.kind() != Kind.END; next = reader.next()) {
-      if (!next.trivia()) {
-        lexemes.add(next);
-      }
-    }
     this.types = new TypeName(source, lexemes);
   }
 
@@ -330,43 +315,5 @@ final class ReadableQuery {
 
   private static String quoted(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
-  }
-
-  /** Writes this for the lexeme that is next. */
-  private void emit(String text) {
-    Lexeme lexeme = lexemes.get(at);
-    if (lexeme.start() != written) {
-      out.append(' ');
-    }
-    out.append(text);
-    written = lexeme.end();
-    at++;
-  }
-
-  private void skip(int count) {
-    if (count > 0) {
-      at += count;
-      written = -1;
-    }
-  }
-
-  private boolean adjacent(int i) {
-    return i < lexemes.size() && lexemes.get(i - 1).end() == lexemes.get(i).start();
-  }
-
-  private Kind kind(int i) {
-    return i >= 0 && i < lexemes.size() ? lexemes.get(i).kind() : Kind.END;
-  }
-
-  private String text(int i) {
-    return i >= 0 && i < lexemes.size() ? lexemes.get(i).in(source) : "";
-  }
-
-  private boolean word(int i, String word) {
-    return i >= 0 && i < lexemes.size() && lexemes.get(i).word(source, word);
-  }
-
-  private boolean in(Set<String> words, int i) {
-    return words.stream().anyMatch(word -> word(i, word));
   }
 }
