@@ -7,6 +7,7 @@ import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import dev.backfeed.parser.BackfeedParser;
 import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.Lineage;
 import dev.backfeed.parser.command.Shape;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -66,7 +67,13 @@ public final class EngineFixture implements AutoCloseable {
             watched,
             warehouse::open,
             new EngineSettings(
-                "backfeed", List.of(connector), NO_SECRETS, ANYWHERE, clock, parser::parse));
+                "backfeed",
+                List.of(connector),
+                NO_SECRETS,
+                ANYWHERE,
+                clock,
+                parser::parse,
+                new Lineage(Lexicon.of(warehouse.name()))::trace));
   }
 
   /** A fixture on an empty warehouse, with the destination {@code crm}. */

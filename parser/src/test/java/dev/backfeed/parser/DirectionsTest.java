@@ -14,10 +14,11 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class DirectionsTest {
   @ArchTest
-  static final ArchRule calciteStaysInTheGrammar =
+  static final ArchRule calciteStaysInTheGrammarAndInLineage =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.backfeed.parser.internal.grammar")
+          .resideOutsideOfPackages(
+              "dev.backfeed.parser.internal.grammar", "dev.backfeed.parser.internal.lineage")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.calcite..");

@@ -6,6 +6,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.parser.BackfeedParser;
 import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.Lineage;
 import dev.backfeed.parser.PreparedCommand;
 import dev.backfeed.parser.Statement;
 import dev.backfeed.parser.StatementRouter;
@@ -23,6 +24,7 @@ final class EngineSide implements OurSide {
   private final ConnectionSettings settings;
   private final StatementRouter router;
   private final BackfeedParser parser;
+  private final Lineage lineage;
   private BackfeedEngine engine;
 
   /**
@@ -38,6 +40,7 @@ final class EngineSide implements OurSide {
     Lexicon lexicon = Lexicon.of(InnerDrivers.scheme(url));
     this.router = new StatementRouter(lexicon);
     this.parser = new BackfeedParser(lexicon);
+    this.lineage = new Lineage(lexicon);
   }
 
   @Override
@@ -83,6 +86,7 @@ final class EngineSide implements OurSide {
             settings.host().secrets(),
             settings.host().egress(),
             settings.clock(),
-            parser::parse));
+            parser::parse,
+            lineage::trace));
   }
 }

@@ -33,6 +33,7 @@ class CoverageTest {
           Map.entry("SHOW SYNCS", Command.ShowSyncs.class),
           Map.entry("SHOW SYNC RUNS?", Command.ShowSyncRuns.class),
           Map.entry("SHOW CREATE SYNC", Command.ShowCreateSync.class),
+          Map.entry("DESCRIBE SYNC", Command.DescribeSync.class),
           Map.entry("TEST DESTINATION", Command.TestDestination.class),
           Map.entry("SYNC NOW", Command.SyncNow.class),
           Map.entry("EXPLAIN SYNC", Command.ExplainSync.class),

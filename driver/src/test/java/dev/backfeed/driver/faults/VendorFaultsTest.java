@@ -12,6 +12,7 @@ import dev.backfeed.engine.spi.Secret;
 import dev.backfeed.engine.spi.SecretProvider;
 import dev.backfeed.parser.BackfeedParser;
 import dev.backfeed.parser.Lexicon;
+import dev.backfeed.parser.Lineage;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -66,7 +67,8 @@ class VendorFaultsTest {
                 SECRETS,
                 (host, address, port) -> {},
                 clock,
-                parser::parse));
+                parser::parse,
+                new Lineage(Lexicon.DUCKDB)::trace));
     sql("CREATE TABLE people AS SELECT 'k' || g AS id, 'n' || g AS n FROM range(40) t(g)");
     String where =
         type.equals("webhook")

@@ -103,6 +103,24 @@ class JarsIT {
     }
   }
 
+  @Test
+  void theParserOfQueriesWorksInTheJarAndIsLoadedForADefinitionOnly() throws Exception {
+    String url = "jdbc:backfeed:duckdb:" + dir.resolve("shop.duckdb");
+    Path loaded = dir.resolve("loaded");
+    String log = "-Xlog:class+load:file=" + loaded;
+    run(List.of(log), "shell", url, "-c", "CREATE TABLE t (id INTEGER, email VARCHAR)");
+    assertThat(Files.readString(loaded)).doesNotContain("Babel").contains("BackfeedDriver");
+    run(List.of(log), "shell", url, "-c", "SHOW SYNCS");
+    assertThat(Files.readString(loaded)).doesNotContain("Babel");
+    run("shell", url, "-c", "CREATE DESTINATION crm TYPE webhook WITH (sandbox = TRUE)");
+    String sync = "CREATE SYNC s TO crm.a KEY (id) AS SELECT id, lower(email) AS mail FROM t";
+    run(List.of(log), "shell", url, "-c", sync);
+    assertThat(Files.readString(loaded)).contains("Babel");
+    assertThat(run("shell", url, "-c", "DESCRIBE SYNC s")).contains("main.t.email");
+    run(List.of(log), "shell", url, "-c", "SYNC NOW s");
+    assertThat(Files.readString(loaded)).doesNotContain("Babel");
+  }
+
   private static Connection connect(List<Driver> drivers) throws SQLException {
     for (Driver driver : drivers) {
       Connection connection = driver.connect("jdbc:backfeed:duckdb:", new Properties());
@@ -124,8 +142,14 @@ class JarsIT {
 
   /** What the jar prints; nothing may appear on standard error. */
   private String run(String... args) throws IOException, InterruptedException {
+    return run(List.of(), args);
+  }
+
+  private String run(List<String> options, String... args)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(List.of("-jar", FULL.toString()));
     command.addAll(List.of(args));
     Path out = dir.resolve("out");

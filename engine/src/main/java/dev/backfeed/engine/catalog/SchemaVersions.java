@@ -67,7 +67,26 @@ final class SchemaVersions {
               sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL, version INTEGER NOT NULL,
               definition VARCHAR NOT NULL, created_at TIMESTAMPTZ NOT NULL,
               created_by VARCHAR NOT NULL)""",
-            warehouse.table("sync_versions")));
+            warehouse.table("sync_versions")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, column_name VARCHAR NOT NULL, field VARCHAR NOT NULL,
+              source_columns VARCHAR NOT NULL, policy VARCHAR NOT NULL,
+              since_version INTEGER NOT NULL)""",
+            warehouse.table("field_origins")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, field VARCHAR NOT NULL, relation VARCHAR NOT NULL,
+              column_name VARCHAR NOT NULL)""",
+            warehouse.table("field_sources")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              relation VARCHAR NOT NULL, column_name VARCHAR NOT NULL, tag VARCHAR NOT NULL,
+              source VARCHAR)""",
+            warehouse.table("column_tags")));
   }
 
   private static List<Sql> runs(Warehouse warehouse) {

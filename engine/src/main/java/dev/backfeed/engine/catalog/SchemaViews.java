@@ -9,7 +9,7 @@ final class SchemaViews {
   private SchemaViews() {}
 
   static List<Sql> all(Warehouse w) {
-    return List.of(errors(w), pending(w), state(w), health(w), usage(w));
+    return List.of(errors(w), pending(w), state(w), health(w), usage(w), fields(w));
   }
 
   private static Sql errors(Warehouse w) {
@@ -127,6 +127,40 @@ final class SchemaViews {
         attempted(w),
         w.table("sync_pending"),
         w.table("sync_errors"));
+  }
+
+  /**
+   * A field's tags are those of its source columns; a relation is tagged under its name, however
+   * much of its path is written. It counts as sent by each run since its version that sent rows.
+   */
+  private static Sql fields(Warehouse w) {
+    return Sql.of(
+        """
+        CREATE VIEW {} AS
+        SELECT s.name AS sync, f.column_name, f.field, f.source_columns, t.tags, f.policy,
+               r.first_sent_at, r.last_sent_at
+        FROM {} f
+        JOIN {} s ON s.sync_id = f.sync_id
+        LEFT JOIN (SELECT o.sync_id, o.field, string_agg(DISTINCT c.tag, ',' ORDER BY c.tag) AS tags
+                   FROM {} o JOIN {} c ON lower(c.column_name) = lower(o.column_name)
+                     AND (lower(c.relation) = lower(o.relation)
+                          OR right(lower(o.relation), length(c.relation) + 1)
+                             = '.' || lower(c.relation))
+                   GROUP BY o.sync_id, o.field) t
+          ON t.sync_id = f.sync_id AND t.field = f.field
+        LEFT JOIN (SELECT g.sync_id, g.field, MIN(n.started_at) AS first_sent_at,
+                          MAX(n.finished_at) AS last_sent_at
+                   FROM {} g JOIN {} n ON n.sync_id = g.sync_id AND n.version >= g.since_version
+                   WHERE n.created + n.updated > 0
+                   GROUP BY g.sync_id, g.field) r
+          ON r.sync_id = f.sync_id AND r.field = f.field""",
+        w.table("sync_fields"),
+        w.table("field_origins"),
+        w.table("syncs"),
+        w.table("field_sources"),
+        w.table("column_tags"),
+        w.table("field_origins"),
+        w.table("sync_runs"));
   }
 
   private static Sql usage(Warehouse w) {

@@ -10,6 +10,7 @@ import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.FieldList;
+import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.SqlState;
@@ -201,7 +202,7 @@ public final class Syncs {
         Sql.of(
             "UPDATE {} SET columns = {} WHERE sync_id = {}",
             table(),
-            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync))),
             Sql.bind(sync.syncId())));
   }
 
@@ -215,6 +216,7 @@ public final class Syncs {
             warehouse.table("unstable_values"))) {
       warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
     }
+    new SyncFields(warehouse).delete(sync);
   }
 
   /** Sets the flag that the language shows; the one a run looks at is in {@code control}. */
@@ -247,7 +249,7 @@ public final class Syncs {
             Sql.bind(d.mode().toString()),
             Sql.bind(text),
             Sql.bind(d.query().text()),
-            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync))),
             warehouse.dialect().toJson(Sql.bind(Json.write(context))),
             Sql.of("CAST(NULL AS VARCHAR)"),
             Sql.bind(SyncOptions.text(d, "tags").map(SyncOptions::tags).orElse("")),
@@ -256,9 +258,9 @@ public final class Syncs {
                 "CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "description").orElse(null)))));
   }
 
-  private static String columns(List<MappedColumn> columns) {
+  private static String columns(StoredSync sync) {
     ObjectNode json = Json.object();
-    for (MappedColumn column : columns) {
+    for (MappedColumn column : sync.columns()) {
       ObjectNode node = json.putObject(column.field());
       node.put("column", column.column());
       node.put("type", column.type().name());
@@ -294,12 +296,10 @@ public final class Syncs {
   private static List<MappedColumn> columns(JsonNode json, FieldList fields) {
     List<MappedColumn> columns = new ArrayList<>();
     for (JsonNode node : json) {
-      List<String> path = new ArrayList<>();
-      node.path("path").forEach(segment -> path.add(segment.asText()));
       columns.add(
           new MappedColumn(
               node.path("column").asText(),
-              path,
+              path(node),
               node.path("stored").asText(),
               new ColumnType(
                   ColumnType.Kind.valueOf(node.path("kind").asText()), node.path("type").asText()),
@@ -310,10 +310,18 @@ public final class Syncs {
     return columns;
   }
 
+  private static List<String> path(JsonNode node) {
+    List<String> path = new ArrayList<>();
+    node.path("path").forEach(segment -> path.add(segment.asText()));
+    return path;
+  }
+
   /** The words about a field are those of the definition, which is parsed again. */
   private static FieldPolicy policy(JsonNode node, FieldList fields) {
     String column = node.path("column").asText();
-    return node.path("key").asBoolean() ? FieldPolicy.PLAIN : fields.policy(column);
+    return node.path("key").asBoolean()
+        ? FieldPolicy.PLAIN
+        : fields.policy(column, new FieldName(path(node), null).text());
   }
 
   private record Row(

@@ -3,8 +3,10 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncFields;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.plan.ConditionCheck;
+import dev.backfeed.engine.plan.FieldOrigins;
 import dev.backfeed.engine.plan.Mapping;
 import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.plan.QueryProbe;
@@ -15,27 +17,21 @@ import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.Command.CreateSync;
-import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Checks a definition against warehouse and destination and stores it, or a new version of it. */
 final class CreateSyncHandler implements Handler<CreateSync> {
   private static final String BASE_32 = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Pattern MOVING =
-      Pattern.compile(
-          "(?i)\\b(now|random|rand|uuid|gen_random_uuid|clock_timestamp|today)\\s*\\(|\\b(current_date|current_timestamp|localtimestamp)\\b");
 
   @Override
   public Result handle(CreateSync command, RunEnvironment environment, Execution execution)
@@ -73,8 +69,15 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
     }
-    store(command, environment, target, columns, before);
-    return new Result(command.shape(), List.of(), 0, warnings(definition, mapping, columns));
+    FieldOrigins origins =
+        FieldOrigins.trace(
+            environment.work(), environment.settings().lineage(), definition.query(), query);
+    store(command, environment, target, columns, origins, before);
+    return new Result(
+        command.shape(),
+        List.of(),
+        0,
+        DefinitionWarnings.of(definition, mapping, columns, origins));
   }
 
   private static void requireKeyFits(SyncDefinition definition, SyncTarget target)
@@ -134,6 +137,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
       RunEnvironment environment,
       SyncTarget target,
       List<MappedColumn> columns,
+      FieldOrigins origins,
       Optional<StoredSync> before)
       throws SQLException {
     Duration staleAfter = target.syncOptions().duration("stale_after").orElseThrow();
@@ -144,6 +148,7 @@ final class CreateSyncHandler implements Handler<CreateSync> {
           Optional<Position> place = Optional.of(command.definition().name().position());
           SharedFields.refuse(sync, place, target, environment.syncs().all(), false);
           StateTable state = new StateTable(environment.work());
+          new SyncFields(environment.work()).store(sync, origins::of);
           if (before.isEmpty()) {
             environment.syncs().insert(sync, command.text(), staleAfter, environment.now());
             state.create(sync);
@@ -197,28 +202,5 @@ final class CreateSyncHandler implements Handler<CreateSync> {
       id.append(BASE_32.charAt(RANDOM.nextInt(BASE_32.length())));
     }
     return id.toString();
-  }
-
-  private static List<SQLWarning> warnings(
-      SyncDefinition definition, Mapping mapping, List<MappedColumn> columns) {
-    List<SQLWarning> warnings = new ArrayList<>();
-    List<String> missing = mapping.missingRequired(columns);
-    if (!missing.isEmpty()) {
-      warnings.add(
-          new SQLWarning(
-              "new records of "
-                  + definition.target().object()
-                  + " need fields that this sync does not send: "
-                  + String.join(", ", missing),
-              SqlState.WARNING));
-    }
-    if (definition.removal() != OnRemove.KEEP && MOVING.matcher(definition.query().text()).find()) {
-      warnings.add(
-          new SQLWarning(
-              "the query depends on the time or on chance: rows may leave it, and be removed at the"
-                  + " destination, though no data changed",
-              SqlState.WARNING));
-    }
-    return warnings;
   }
 }

@@ -22,6 +22,7 @@ public final class Handlers {
     add(Command.CreateSync.class, new CreateSyncHandler());
     add(Command.DropSync.class, new DropSyncHandler());
     add(Command.ShowSyncs.class, new ShowSyncsHandler());
+    add(Command.DescribeSync.class, new DescribeSyncHandler());
     add(Command.ShowCreateSync.class, new ShowCreateSyncHandler());
     add(Command.ShowSyncRuns.class, new ShowSyncRunsHandler());
     add(Command.SyncNow.class, new SyncNowHandler());

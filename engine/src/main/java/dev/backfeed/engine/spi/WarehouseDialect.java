@@ -102,6 +102,22 @@ public interface WarehouseDialect extends Sql.Quoting {
    */
   Sql fence();
 
+  // --- catalog -----------------------------------------------------------------------------
+
+  /**
+   * The relations that a name in a query means, one row a column and in order: {@code kind} (table
+   * or view), {@code database}, {@code schema}, {@code name}, {@code definition} of a view where it
+   * can be read, {@code column_name}. Several relations where it cannot be told which is meant.
+   *
+   * @param name one to three parts, outermost first
+   * @param within database, schema and name of the view in whose definition the name stands; empty
+   *     for none
+   */
+  Sql relations(List<String> name, List<String> within);
+
+  /** The names, in lower case, of functions that users of the warehouse have written in SQL. */
+  Sql userFunctions();
+
   // --- statements --------------------------------------------------------------------------
 
   /** {@code CREATE TEMP TABLE} for the time of a transaction, from a query. */

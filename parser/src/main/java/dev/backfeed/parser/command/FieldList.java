@@ -20,6 +20,23 @@ public record FieldList(boolean all, List<Name> except, List<Item> items) {
   }
 
   /**
+   * How a column is sent to a field.
+   *
+   * @param column as the warehouse spells it
+   * @param field as it is shown
+   */
+  public FieldPolicy policy(String column, String field) {
+    List<Item> about =
+        items.stream().filter(item -> item.column().text().equalsIgnoreCase(column)).toList();
+    return about.stream()
+        .filter(item -> item.field().filter(f -> f.text().equalsIgnoreCase(field)).isPresent())
+        .findFirst()
+        .or(() -> about.stream().filter(item -> item.field().isEmpty()).findFirst())
+        .map(Item::policy)
+        .orElse(FieldPolicy.PLAIN);
+  }
+
+  /**
    * One listed column.
    *
    * @param column the query's output column
@@ -27,16 +44,4 @@ public record FieldList(boolean all, List<Name> except, List<Item> items) {
    * @param policy how it is sent
    */
   public record Item(Name column, Optional<FieldName> field, FieldPolicy policy) {}
-
-  /** What is said of a column of the query, whose name is as the warehouse gives it. */
-  public FieldPolicy policy(String column) {
-    List<Item> folded =
-        items.stream().filter(i -> i.column().text().equalsIgnoreCase(column)).toList();
-    return folded.stream()
-        .filter(i -> i.column().text().equals(column))
-        .findFirst()
-        .or(() -> folded.stream().findFirst())
-        .map(Item::policy)
-        .orElse(FieldPolicy.PLAIN);
-  }
 }

@@ -196,6 +196,82 @@ public final class DuckDbDialect extends StandardDialect {
   }
 
   @Override
+  public Sql relations(List<String> name, List<String> within) {
+    String relation = name.get(name.size() - 1);
+    Sql named =
+        switch (name.size()) {
+          case 1 -> Sql.of("TRUE");
+          case 2 ->
+              Sql.of(
+                  "(lower(schema_name) = lower({}) OR (lower(database_name) = lower({}) AND"
+                      + " schema_name = 'main'))",
+                  Sql.bind(name.get(0)),
+                  Sql.bind(name.get(0)));
+          default ->
+              Sql.of(
+                  "lower(database_name) = lower({}) AND lower(schema_name) = lower({})",
+                  Sql.bind(name.get(0)),
+                  Sql.bind(name.get(1)));
+        };
+    return Sql.of(
+        """
+        WITH relations AS (
+          SELECT 'table' AS kind, database_name, schema_name, table_name AS name,
+                 NULL AS definition
+          FROM duckdb_tables()
+          UNION ALL
+          SELECT 'view', database_name, schema_name, view_name, sql FROM duckdb_views()),
+        path AS (
+          SELECT string_split(current_setting('search_path'), ',') AS entries,
+                 contains(current_setting('search_path'), '"') AS quoted),
+        meant AS (SELECT *, {} AS rank FROM relations, path WHERE lower(name) = lower({}) AND {})
+        SELECT m.kind, m.database_name, m.schema_name, m.name, m.definition, c.column_name
+        FROM meant m JOIN duckdb_columns() c
+          ON c.database_name = m.database_name AND c.schema_name = m.schema_name
+          AND c.table_name = m.name
+        WHERE m.rank = (SELECT MIN(rank) FROM meant)
+        ORDER BY m.database_name, m.schema_name, m.name, c.column_index""",
+        name.size() == 3 ? Sql.of("0") : rank(within),
+        Sql.bind(relation),
+        named);
+  }
+
+  /**
+   * Which of several relations DuckDB takes: a temporary one, one beside the view in which the name
+   * stands, then by the search path. One that it would not find at all comes last.
+   */
+  private static Sql rank(List<String> within) {
+    Sql besideTheView =
+        within.isEmpty()
+            ? Sql.EMPTY
+            : Sql.of(
+                "WHEN database_name = {} AND schema_name = {} THEN 1",
+                Sql.bind(within.get(0)),
+                Sql.bind(within.get(1)));
+    return Sql.of(
+        """
+        CASE WHEN database_name = 'temp' THEN 0
+             {}
+             WHEN quoted THEN 2
+             WHEN list_contains(entries, database_name || '.' || schema_name)
+               THEN 2 + list_position(entries, database_name || '.' || schema_name)
+             WHEN database_name = current_database() AND list_contains(entries, schema_name)
+               THEN 2 + list_position(entries, schema_name)
+             WHEN schema_name = 'main' AND list_contains(entries, database_name)
+               THEN 2 + list_position(entries, database_name)
+             WHEN database_name = current_database() AND schema_name = 'main' THEN 900
+             WHEN database_name = current_database() THEN 901
+             ELSE 999 END""",
+        besideTheView);
+  }
+
+  @Override
+  public Sql userFunctions() {
+    return Sql.of(
+        "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE NOT internal");
+  }
+
+  @Override
   public Sql createTemporary(Sql name, Sql query) {
     return Sql.of("CREATE TEMP TABLE {} AS {}", name, query);
   }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.core.BaseConnection;
@@ -207,6 +208,42 @@ public final class PostgresqlDialect extends StandardDialect {
   @Override
   public Sql fence() {
     return Sql.of(" OFFSET 0");
+  }
+
+  @Override
+  public Sql relations(List<String> name, List<String> within) {
+    // A view's text names what its search path does not show in full, so that it needs no context.
+    List<String> path = name.size() == 3 ? name.subList(1, 3) : name;
+    String quoted = path.stream().map(this::quoteIdentifier).collect(Collectors.joining("."));
+    return Sql.of(
+        """
+        SELECT CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind,
+               CAST(current_database() AS TEXT) AS database,
+               CASE WHEN n.oid = pg_my_temp_schema() THEN 'pg_temp' ELSE n.nspname END AS schema,
+               c.relname AS name,
+               CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
+               a.attname AS column_name
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_catalog.pg_attribute a
+          ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        WHERE c.oid = to_regclass({}) AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+          AND current_database() = COALESCE({}, current_database())
+        ORDER BY a.attnum""",
+        Sql.bind(quoted),
+        Sql.of("CAST({} AS TEXT)", Sql.bind(name.size() == 3 ? name.get(0) : null)));
+  }
+
+  @Override
+  public Sql userFunctions() {
+    return Sql.of(
+        """
+        SELECT DISTINCT lower(p.proname)
+        FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE l.lanname NOT IN ('internal', 'c')
+          AND n.nspname NOT IN ('pg_catalog', 'information_schema')""");
   }
 
   @Override

@@ -1,0 +1,91 @@
+package dev.backfeed.engine.handler;
+
+import dev.backfeed.engine.plan.FieldOrigins;
+import dev.backfeed.engine.plan.Mapping;
+import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Origin;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.SyncDefinition;
+import java.sql.SQLWarning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What is allowed in a definition and will hardly be meant. */
+final class DefinitionWarnings {
+  /** For queries that cannot be read. */
+  private static final Pattern MOVING =
+      Pattern.compile(
+          "(?i)\\b(now|random|rand|uuid|gen_random_uuid|clock_timestamp|today)\\s*\\(|\\b(current_date|current_timestamp|localtimestamp)\\b");
+
+  private DefinitionWarnings() {}
+
+  static List<SQLWarning> of(
+      SyncDefinition definition,
+      Mapping mapping,
+      List<MappedColumn> columns,
+      FieldOrigins origins) {
+    List<SQLWarning> warnings = new ArrayList<>();
+    List<String> missing = mapping.missingRequired(columns);
+    if (!missing.isEmpty()) {
+      warnings.add(
+          warning(
+              "new records of "
+                  + definition.target().object()
+                  + " need fields that this sync does not send: "
+                  + String.join(", ", missing)));
+    }
+    for (MappedColumn column : columns) {
+      if (isCompared(definition, column)
+          && origins.of(column.column()) instanceof Origin.Known known
+          && !known.unsteady().isEmpty()) {
+        warnings.add(
+            warning(
+                "column \""
+                    + column.column()
+                    + "\" is made with "
+                    + listed(known.unsteady())
+                    + ": its value changes, and is sent again, though no data changed"));
+      }
+    }
+    movingRows(definition, origins).ifPresent(why -> warnings.add(warning(why)));
+    return warnings;
+  }
+
+  /** Whether another value is a change that is sent by itself. */
+  private static boolean isCompared(SyncDefinition definition, MappedColumn column) {
+    FieldPolicy policy = column.policy();
+    return !definition.mode().appends()
+        && (column.key()
+            || !(policy.passive() || policy.wins() == FieldPolicy.Wins.ON_CREATE_ONLY));
+  }
+
+  private static Optional<String> movingRows(SyncDefinition definition, FieldOrigins origins) {
+    if (definition.removal() == OnRemove.KEEP) {
+      return Optional.empty();
+    }
+    String what = "rows may leave it, and be removed at the destination, though no data changed";
+    if (origins.unsteadyFilters().isPresent()) {
+      Set<String> functions = origins.unsteadyFilters().get();
+      return functions.isEmpty()
+          ? Optional.empty()
+          : Optional.of("the query chooses its rows by " + listed(functions) + ": " + what);
+    }
+    return MOVING.matcher(definition.query().text()).find()
+        ? Optional.of("the query depends on the time or on chance: " + what)
+        : Optional.empty();
+  }
+
+  private static String listed(Set<String> functions) {
+    return String.join(", ", new TreeSet<>(functions));
+  }
+
+  private static SQLWarning warning(String text) {
+    return new SQLWarning(text, SqlState.WARNING);
+  }
+}

@@ -1,0 +1,11 @@
+CREATE TABLE customers (id INTEGER, name VARCHAR, email VARCHAR, "Plan" VARCHAR, created_at TIMESTAMP, date DATE);
+CREATE TABLE orders (id INTEGER, customer_id INTEGER, amount DECIMAL(10, 2), status VARCHAR, placed_at TIMESTAMP);
+CREATE SCHEMA mart;
+CREATE TABLE mart.customers (id INTEGER, score INTEGER);
+CREATE VIEW emails AS SELECT id, lower(email) AS email, 'x' AS kind FROM customers WHERE email LIKE '%@%';
+CREATE VIEW spent (customer, total, last_order) AS SELECT customer_id, sum(amount), max(placed_at) FROM orders WHERE status <> 'void' GROUP BY customer_id;
+CREATE VIEW profile AS SELECT e.id, e.email, s.total, CASE WHEN s.total > 100 THEN 'big' ELSE e.kind END AS size FROM emails e LEFT JOIN spent s ON s.customer = e.id;
+CREATE VIEW everything AS SELECT * FROM customers;
+CREATE VIEW mart.scores AS SELECT id, score FROM mart.customers;
+CREATE VIEW recent AS SELECT id, now() AS seen FROM orders WHERE placed_at > now() - INTERVAL '7 days';
+CREATE VIEW merged AS SELECT id, name, score FROM customers JOIN mart.customers AS m USING (id);
