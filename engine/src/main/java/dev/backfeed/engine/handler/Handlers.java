@@ -16,6 +16,12 @@ public final class Handlers {
 
   static {
     add(Command.CreateDestination.class, new CreateDestinationHandler());
+    add(Command.AlterDestination.class, new AlterDestinationHandler());
+    add(Command.DescribeDestination.class, new DescribeDestinationHandler());
+    add(Command.DescribeObject.class, new DescribeObjectHandler());
+    add(Command.ShowDestinationTypes.class, new ShowDestinationTypesHandler());
+    add(Command.PauseDestination.class, new PauseDestinationHandler());
+    add(Command.ResumeDestination.class, new ResumeDestinationHandler());
     add(Command.DropDestination.class, new DropDestinationHandler());
     add(Command.ShowDestinations.class, new ShowDestinationsHandler());
     add(Command.TestDestination.class, new TestDestinationHandler());

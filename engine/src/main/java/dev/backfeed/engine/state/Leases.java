@@ -1,5 +1,6 @@
 package dev.backfeed.engine.state;
 
+import dev.backfeed.engine.catalog.StoredDestination;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
@@ -169,14 +170,28 @@ public final class Leases {
    */
   public void stopPaused(Optional<StoredSync> only) throws SQLException {
     Sql which = only.map(s -> Sql.of(" AND sync_id = {}", Sql.bind(s.syncId()))).orElse(Sql.EMPTY);
+    stop(Sql.of("paused{}", which), Lease.SYNC_PAUSED);
+  }
+
+  /** The same for the runs of all syncs to a paused destination. */
+  public void stopPausedTo(StoredDestination destination) throws SQLException {
+    stop(
+        Sql.of(
+            "sync_id IN (SELECT s.sync_id FROM {} s WHERE lower(s.destination) = lower({}))",
+            work.table("syncs"),
+            Sql.bind(destination.name())),
+        Lease.DESTINATION_PAUSED);
+  }
+
+  private void stop(Sql which, String why) throws SQLException {
     Sql unseen =
         Sql.of(
-            "SELECT run_id FROM {} WHERE paused AND run_id IS NOT NULL AND (seen_by IS NULL OR"
-                + " seen_by <> run_id){}",
+            "SELECT run_id FROM {} WHERE {} AND run_id IS NOT NULL AND (seen_by IS NULL OR"
+                + " seen_by <> run_id)",
             work.table("control"),
             which);
     long until = System.nanoTime() + PATIENCE.toNanos();
-    while (!stopHere(work.query(unseen, row -> row.getString(1)))
+    while (!stopHere(work.query(unseen, row -> row.getString(1)), why)
         && work.dialect().hasSeveralProcesses()
         && System.nanoTime() < until
         && !Thread.currentThread().isInterrupted()) {
@@ -185,9 +200,9 @@ public final class Leases {
   }
 
   /** Whether all of them are of this process. */
-  private static boolean stopHere(List<String> runs) {
+  private static boolean stopHere(List<String> runs, String why) {
     List<Lease> here = runs.stream().map(HELD::get).filter(Objects::nonNull).toList();
-    here.forEach(Lease::pause);
+    here.forEach(lease -> lease.pause(why));
     return here.size() == runs.size();
   }
 
@@ -236,7 +251,9 @@ public final class Leases {
     Lease lease = new Lease(sync.syncId(), runId, token, owner, expires, life);
     lease.renewed(asked);
     if (control.paused()) {
-      lease.pause();
+      lease.pause(Lease.SYNC_PAUSED);
+    } else if (control.destinationPaused()) {
+      lease.pause(Lease.DESTINATION_PAUSED);
     }
     lease.foundSeal(control.seal());
     return lease;
@@ -264,11 +281,23 @@ public final class Leases {
             + "): wait for it, or PAUSE SYNC to stop it");
   }
 
+  /** A subquery: whether the destination of a sync is paused. */
+  static Sql destinationPaused(Warehouse warehouse, Sql syncId) {
+    return Sql.of(
+        "SELECT COALESCE(BOOL_OR(d.paused), FALSE) FROM {} d JOIN {} s ON lower(s.destination) ="
+            + " lower(d.name) WHERE s.sync_id = {}",
+        warehouse.table("destinations"),
+        warehouse.table("syncs"),
+        syncId);
+  }
+
   private Control control(StoredSync sync) throws SQLException {
     return work.queryOne(
             Sql.of(
                 "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at,"
-                    + " c.paused, c.digests, c.epoch FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
+                    + " c.paused, c.digests, c.epoch, ({}) FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id"
+                    + " WHERE c.sync_id = {}",
+                destinationPaused(work, Sql.of("c.sync_id")),
                 work.table("control"),
                 work.table("sync_runs"),
                 Sql.bind(sync.syncId())),
@@ -281,7 +310,8 @@ public final class Leases {
                     row.getObject(5, OffsetDateTime.class),
                     row.getBoolean(6),
                     row.getString(7),
-                    row.getLong(8)))
+                    row.getLong(8),
+                    row.getBoolean(9)))
         .orElseThrow(
             () ->
                 new StatementException(
@@ -296,7 +326,8 @@ public final class Leases {
       OffsetDateTime since,
       boolean paused,
       String digests,
-      long epoch) {
+      long epoch,
+      boolean destinationPaused) {
     /** What the last run says of the digests, unless the state was changed since. */
     Optional<String> seal() {
       String now = "@" + epoch;
