@@ -10,7 +10,6 @@ import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunReport;
 import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.StateTable;
@@ -81,25 +80,17 @@ final class DryRun {
         baseline
             ? ObjectSchema.FREE_FORM
             : ObjectCheck.describe(environment, execution, target, sync.definition());
-    SessionContext session = work.dialect().session(work.connection());
-    try {
-      work.dialect().apply(work.connection(), sync.context());
-      Planner planner = new Planner(work, environment.clock());
-      List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
-      DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
-      Plan plan = planner.estimate(sync, spec);
-      Optional<String> verdict =
-          baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
-      return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
-    } finally {
-      restore(session);
-    }
-  }
-
-  /** Within an aborted transaction nothing can be set; its ROLLBACK restores the session. */
-  private void restore(SessionContext session) throws SQLException {
-    if (work.connection().getAutoCommit() || !work.dialect().hasSavepoints()) {
-      work.dialect().apply(work.connection(), session);
-    }
+    return StoredContext.in(
+        sync.context(),
+        work,
+        () -> {
+          Planner planner = new Planner(work, environment.clock());
+          List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
+          DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+          Plan plan = planner.estimate(sync, spec);
+          Optional<String> verdict =
+              baseline ? Guards.emptied(sync, plan) : Guards.verdict(sync, plan, populated);
+          return new Estimate(target, plan, verdict, baseline, planner.explain(spec));
+        });
   }
 }
