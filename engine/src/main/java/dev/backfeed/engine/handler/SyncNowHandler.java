@@ -9,18 +9,15 @@ import dev.backfeed.engine.push.SyncRunner;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.parser.command.Command.SyncNow;
-import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Runs syncs. A single one that fails raises; of several each runs whatever befell the others, and
@@ -30,25 +27,44 @@ final class SyncNowHandler implements Handler<SyncNow> {
   @Override
   public Result handle(SyncNow command, RunEnvironment environment, Execution execution)
       throws SQLException {
-    List<StoredSync> syncs = syncs(command, environment);
+    Selected selected = Selected.by(command.selection(), environment);
     List<RunReport> reports = new ArrayList<>();
-    for (StoredSync sync : syncs) {
-      reports.add(run(sync, command, environment, execution, syncs.size() == 1));
+    for (StoredSync sync : new RunOrder(environment).of(selected.syncs())) {
+      reports.add(run(sync, command, environment, execution, selected.syncs().size() == 1));
+    }
+    List<StatementException> errors = reports.stream().flatMap(r -> r.error().stream()).toList();
+    if (!errors.isEmpty() && (command.orFail() || reports.size() == 1)) {
+      throw reports.size() == 1 ? errors.get(0) : together(reports, errors);
     }
     List<SQLWarning> warnings = new ArrayList<>();
+    selected.nothing().ifPresent(text -> warnings.add(warning(text)));
     for (RunReport report : reports) {
-      if (report.error().isPresent()) {
-        if (syncs.size() == 1) {
-          throw report.error().get();
-        }
-        warnings.add(
-            warning("sync \"" + report.sync() + "\": " + report.error().get().getMessage()));
-      }
+      report.error().ifPresent(e -> warnings.add(warning(told(report, e))));
       report.warnings().forEach(text -> warnings.add(warning(text)));
     }
     long acknowledged = reports.stream().mapToLong(r -> r.counters().acknowledged()).sum();
     return new Result(
         command.shape(), reports.stream().map(RunReport::row).toList(), acknowledged, warnings);
+  }
+
+  /** One error for all; each sync's own hangs on it. Their state, where all have the same. */
+  private static StatementException together(
+      List<RunReport> reports, List<StatementException> errors) {
+    Set<String> states = errors.stream().map(SQLException::getSQLState).collect(Collectors.toSet());
+    String all =
+        reports.stream()
+            .flatMap(r -> r.error().map(e -> told(r, e)).stream())
+            .collect(Collectors.joining("; "));
+    StatementException error =
+        new StatementException(
+            states.size() == 1 ? states.iterator().next() : SqlState.RUN_FAILED,
+            errors.size() + " of " + reports.size() + " syncs did not succeed: " + all);
+    errors.forEach(error::setNextException);
+    return error;
+  }
+
+  private static String told(RunReport report, StatementException error) {
+    return "sync \"" + report.sync() + "\": " + error.getMessage();
   }
 
   private static RunReport run(
@@ -77,34 +93,6 @@ final class SyncNowHandler implements Handler<SyncNow> {
           Optional.of(e),
           List.of());
     }
-  }
-
-  /** Every name is known before the first runs; a lower priority goes first, else as written. */
-  private static List<StoredSync> syncs(SyncNow command, RunEnvironment environment)
-      throws SQLException {
-    Map<String, StoredSync> byId = new LinkedHashMap<>();
-    if (command.selection().syncs().isEmpty()) {
-      environment.syncs().all().forEach(sync -> byId.put(sync.syncId(), sync));
-    }
-    for (Name name : command.selection().syncs()) {
-      StoredSync sync = environment.syncs().get(name);
-      byId.put(sync.syncId(), sync);
-    }
-    Map<String, BigDecimal> priority = new LinkedHashMap<>();
-    for (StoredSync sync : byId.values()) {
-      priority.put(
-          sync.syncId(),
-          byId.size() == 1
-              ? BigDecimal.ZERO
-              : environment
-                  .target(sync.definition())
-                  .syncOptions()
-                  .number("priority")
-                  .orElse(BigDecimal.valueOf(100)));
-    }
-    return byId.values().stream()
-        .sorted(Comparator.comparing(sync -> priority.get(sync.syncId())))
-        .toList();
   }
 
   private static SQLWarning warning(String text) {
