@@ -2,11 +2,14 @@ package dev.backfeed.engine.handler;
 
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
+import dev.backfeed.engine.catalog.Settings;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunReport;
+import dev.backfeed.engine.push.RunSession;
 import dev.backfeed.engine.push.SyncRunner;
 import dev.backfeed.engine.state.Counters;
+import dev.backfeed.engine.state.Retention;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.parser.command.Command.SyncNow;
 import dev.backfeed.parser.command.SqlState;
@@ -32,6 +35,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
     for (StoredSync sync : new RunOrder(environment).of(selected.syncs())) {
       reports.add(run(sync, command, environment, execution, selected.syncs().size() == 1));
     }
+    Optional<String> unkept = keepLess(reports, environment, execution);
     List<StatementException> errors = reports.stream().flatMap(r -> r.error().stream()).toList();
     if (!errors.isEmpty() && (command.orFail() || reports.size() == 1)) {
       throw reports.size() == 1 ? errors.get(0) : together(reports, errors);
@@ -42,9 +46,27 @@ final class SyncNowHandler implements Handler<SyncNow> {
       report.error().ifPresent(e -> warnings.add(warning(told(report, e))));
       report.warnings().forEach(text -> warnings.add(warning(text)));
     }
+    unkept.ifPresent(text -> warnings.add(warning(text)));
     long acknowledged = reports.stream().mapToLong(r -> r.counters().acknowledged()).sum();
     return new Result(
         command.shape(), reports.stream().map(RunReport::row).toList(), acknowledged, warnings);
+  }
+
+  /** What is kept for a limited time goes when runs have ended; no run suffers by it. */
+  private static Optional<String> keepLess(
+      List<RunReport> reports, RunEnvironment environment, Execution execution) {
+    if (reports.stream().allMatch(report -> report.runId() == null)) {
+      return Optional.empty();
+    }
+    try (RunSession session = RunSession.enter(environment.work(), execution)) {
+      new Retention(environment.work(), new Settings(environment.work(), environment.schema()))
+          .apply(environment.now());
+      return Optional.empty();
+    } catch (SQLException e) {
+      return environment.work().dialect().isConflict(e)
+          ? Optional.empty()
+          : Optional.of("old runs and log rows could not be deleted: " + e.getMessage());
+    }
   }
 
   /** One error for all; each sync's own hangs on it. Their state, where all have the same. */
