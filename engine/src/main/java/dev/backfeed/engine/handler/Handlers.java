@@ -31,6 +31,7 @@ public final class Handlers {
     add(Command.ShowSyncs.class, new ShowSyncsHandler());
     add(Command.ShowCreateSync.class, new ShowCreateSyncHandler());
     add(Command.ShowSyncRuns.class, new ShowSyncRunsHandler());
+    add(Command.EraseSync.class, new EraseSyncHandler());
     add(Command.AlterSettings.class, new AlterSettingsHandler());
     add(Command.SyncNow.class, new SyncNowHandler());
     add(Command.ExplainSync.class, new ExplainSyncHandler());

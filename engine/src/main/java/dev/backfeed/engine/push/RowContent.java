@@ -93,7 +93,7 @@ final class RowContent {
     return object;
   }
 
-  private static void put(ObjectNode object, List<String> path, JsonNode value) {
+  static void put(ObjectNode object, List<String> path, JsonNode value) {
     ObjectNode parent = object;
     for (String step : path.subList(0, path.size() - 1)) {
       parent = parent.withObjectProperty(step);
@@ -101,7 +101,7 @@ final class RowContent {
     parent.set(path.get(path.size() - 1), value);
   }
 
-  private static JsonNode value(String text, ColumnType type) {
+  static JsonNode value(String text, ColumnType type) {
     if (text == null) {
       return NullNode.getInstance();
     }
