@@ -89,8 +89,18 @@ void BackfeedOption(StatementText s, OptionList given) :
 
 OptionValue BackfeedOptionValue(StatementText s) :
 {
-    Token t;
     String reference;
+    OptionValue value;
+}
+{
+    LOOKAHEAD(1) <SECRET> reference = BackfeedString(s) { return new OptionValue.Secret(reference); }
+|
+    LOOKAHEAD(1) value = BackfeedLiteral(s) { return value; }
+}
+
+OptionValue BackfeedLiteral(StatementText s) :
+{
+    Token t;
     boolean negative = false;
 }
 {
@@ -101,8 +111,6 @@ OptionValue BackfeedOptionValue(StatementText s) :
     LOOKAHEAD(1) <TRUE> { return new OptionValue.Flag(true); }
 |
     LOOKAHEAD(1) <FALSE> { return new OptionValue.Flag(false); }
-|
-    LOOKAHEAD(1) <SECRET> reference = BackfeedString(s) { return new OptionValue.Secret(reference); }
 |
     LOOKAHEAD(1) [ LOOKAHEAD(1) <MINUS> { negative = true; } ]
     (

@@ -75,7 +75,7 @@ Command.CreateSync BackfeedCreateSync(StatementText s, Token begin, boolean repl
     <SYNC>
     ifNotExists = BackfeedIfNotExists(s, replace)
     name = BackfeedOwnName(s, "sync")
-    { clauses = new SyncClauses(s, name); }
+    { clauses = new SyncClauses(s, name, getToken(0)); }
     ( LOOKAHEAD(1) BackfeedSyncClause(s, clauses) )*
     BackfeedQuery(s, clauses)
     { return clauses.create(begin, replace, ifNotExists); }

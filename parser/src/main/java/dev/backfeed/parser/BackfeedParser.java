@@ -50,7 +50,7 @@ public final class BackfeedParser {
    * Reads a statement in which {@code ?} may stand for the name of a sync or a destination, for a
    * string or a number.
    *
-   * @throws StatementException as {@link #parse}; also for a {@code ?} in a query
+   * @throws StatementException as {@link #parse}; also for a {@code ?} in a query or a condition
    */
   public PreparedCommand prepare(String statement) throws StatementException {
     try {
@@ -59,7 +59,7 @@ public final class BackfeedParser {
           outline,
           lexicon.has(Lexicon.Rule.ONLY_PARAMETER_MARKS)
               ? ""
-              : "; a query with an operator ? is no text to prepare, but one to execute");
+              : "; a statement with an operator ? is no text to prepare, but one to execute");
       return new PreparedCommand(outline, lexicon);
     } catch (SyntaxFailure e) {
       throw refused(statement, e);
@@ -67,12 +67,14 @@ public final class BackfeedParser {
   }
 
   private static void refuseMark(StatementOutline outline, String addition) {
-    int mark = outline.markInQuery();
+    int mark = outline.markInVerbatim();
     if (mark >= 0) {
+      boolean inQuery = outline.as() != null && mark > outline.as().start();
       throw new SyntaxFailure(
           mark,
-          "a sync's query takes no parameters, since runs to come have no values for them: write"
-              + " the value itself"
+          (inQuery ? "a sync's query" : "a sync's condition")
+              + " takes no parameters, since runs to come have no values for them: write the value"
+              + " itself"
               + addition);
     }
   }

@@ -1,30 +1,44 @@
 package dev.backfeed.parser;
 
 import dev.backfeed.parser.command.Alteration;
+import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Constraint;
+import dev.backfeed.parser.command.DeleteWhen;
+import dev.backfeed.parser.command.Detect;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.KeyColumn;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.ObjectName;
+import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.RunName;
+import dev.backfeed.parser.command.Schedule;
 import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.SyncDefinition;
+import dev.backfeed.parser.command.Verbatim;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Writes a command as a statement that says it. */
 final class CommandPrinter {
+  private static final Set<String> PLACES =
+      Set.of("clauses", "nameStart", "nameEnd", "bodyStart", "text");
+
   private final Supplier<String> blank;
   private final Function<String, String> casing;
   private final StringBuilder out = new StringBuilder();
@@ -64,7 +78,7 @@ final class CommandPrinter {
     }
     StringBuilder parts = new StringBuilder(value.getClass().getSimpleName()).append('{');
     for (RecordComponent component : value.getClass().getRecordComponents()) {
-      if (!(value instanceof Command && component.getName().equals("text"))) {
+      if (!(value instanceof Command && PLACES.contains(component.getName()))) {
         parts.append(component.getName()).append('=').append(meaning(get(value, component)));
         parts.append("; ");
       }
@@ -213,12 +227,24 @@ final class CommandPrinter {
       words("SET").options(a.options());
     } else if (alteration instanceof Alteration.UnsetOptions a) {
       setOrUnset(List.of(), a.options());
+    } else if (alteration instanceof Alteration.SetClause a) {
+      words("SET").sign(a.text());
+    } else if (alteration instanceof Alteration.DropClause a) {
+      dropped(a.clause());
     } else if (alteration instanceof Alteration.Rename a) {
       words("RENAME TO").name(a.to());
     } else if (alteration instanceof Alteration.UseVersion a) {
       words("USE VERSION").sign(Long.toString(a.version()));
     } else {
       throw new AssertionError("an alteration that is not printed yet: " + alteration);
+    }
+  }
+
+  private void dropped(String clause) {
+    if (clause.startsWith("CONSTRAINT ")) {
+      words("DROP CONSTRAINT").sign(quoted('"', clause.substring("CONSTRAINT ".length())));
+    } else {
+      words("DROP", clause);
     }
   }
 
@@ -243,10 +269,28 @@ final class CommandPrinter {
   }
 
   private void sync(SyncDefinition d, boolean resetState) {
-    words("TO").object(d.target()).words("KEY").sign("(");
-    listed(d.key(), k -> name(k.column()).alias(k.field()));
-    sign(")").words("MODE", d.mode().toString()).fields(d.fields());
-    d.onRemove().ifPresent(rule -> words("ON REMOVE", rule.what().name()));
+    words("TO").object(d.target()).words("KEY").keyColumns(d.key());
+    words(d.match().isEmpty() ? "" : "MATCH").listed(d.match(), this::keyColumns);
+    if (!d.rekeyFrom().isEmpty()) {
+      words("REKEY FROM").sign("(").listed(d.rekeyFrom(), this::name).sign(")");
+    }
+    words("MODE", d.mode().toString()).fields(d.fields());
+    d.onRemove().ifPresent(rule -> words("ON REMOVE").removal(rule));
+    words(d.onReturn().isEmpty() ? "" : "ON RETURN SET").assignments(d.onReturn());
+    d.deleteWhen().ifPresent(this::deleteWhen);
+    words("DETECT CHANGES BY").detect(d.detect());
+    if (d.reconcileDays() > 0) {
+      words("RECONCILE EVERY").sign(Long.toString(d.reconcileDays())).words("DAYS");
+    }
+    d.constraints().forEach(this::constraint);
+    guards(d, resetState);
+    d.schedule().ifPresent(this::schedule);
+    words(d.options().isEmpty() ? "" : "WITH").options(d.options());
+    words("AS");
+    out.append(' ').append(d.query().text());
+  }
+
+  private void guards(SyncDefinition d, boolean resetState) {
     words("ON FIRST RUN", d.firstRun().baseline() ? "BASELINE" : "BACKFILL");
     if (d.firstRun().pace().isPresent()) {
       number("AT", d.firstRun().pace()).words("ROWS PER DAY");
@@ -256,9 +300,66 @@ final class CommandPrinter {
       words(limit.unit().name());
     }
     words(d.allowEmpty() ? "ALLOW EMPTY" : "", resetState ? "RESET STATE" : "");
-    words(d.options().isEmpty() ? "" : "WITH").options(d.options());
-    words("AS");
-    out.append(' ').append(d.query().text());
+  }
+
+  private CommandPrinter keyColumns(List<KeyColumn> columns) {
+    return sign("(").listed(columns, k -> name(k.column()).alias(k.field())).sign(")");
+  }
+
+  private CommandPrinter removal(Removal removal) {
+    return words(removal.what().name()).assignments(removal.set());
+  }
+
+  private CommandPrinter assignments(List<Assignment> all) {
+    return all.isEmpty() ? this : sign("(").listed(all, this::assignment).sign(")");
+  }
+
+  private CommandPrinter assignment(Assignment a) {
+    field(a.field()).sign("=");
+    return a.value().isPresent() ? value(a.value().get()) : words("NULL");
+  }
+
+  private void deleteWhen(DeleteWhen d) {
+    words("DELETE WHEN").verbatim(d.condition());
+    if (d.how().what() != OnRemove.DELETE) {
+      removal(d.how());
+    }
+  }
+
+  private void detect(Detect d) {
+    words(d.by().name());
+    d.column().ifPresent(this::name);
+    if (d.lookbackMinutes() > 0) {
+      words("LOOKBACK").sign(Long.toString(d.lookbackMinutes())).words("MINUTES");
+    }
+    d.sequence().ifPresent(sequence -> words("ORDER BY").name(sequence));
+  }
+
+  private void constraint(Constraint c) {
+    words("CONSTRAINT").name(c.name()).words("EXPECT", c.overall() ? "OVERALL" : "");
+    verbatim(c.expression()).words("ON VIOLATION", c.onViolation().toString());
+  }
+
+  /** Comments beside it would be part of it; one that it ends with needs its line's end. */
+  private CommandPrinter verbatim(Verbatim sql) {
+    sign("(");
+    out.append('\n').append(sql.text()).append("\n)");
+    return this;
+  }
+
+  private void schedule(Schedule s) {
+    words("SCHEDULE", s.kind().name());
+    s.unit().ifPresent(unit -> sign(Long.toString(s.every())).words(unit.name()));
+    s.cron().ifPresent(cron -> sign(quoted('\'', cron)));
+    s.after().ifPresent(this::name);
+    s.window()
+        .ifPresent(
+            w ->
+                words("WINDOW")
+                    .sign(quoted('\'', w.from()))
+                    .words("TO")
+                    .sign(quoted('\'', w.to())));
+    s.zone().ifPresent(zone -> words("TIME ZONE").sign(quoted('\'', zone)));
   }
 
   private void fields(FieldList fields) {
@@ -267,7 +368,21 @@ final class CommandPrinter {
       words("EXCEPT").sign("(").listed(fields.except(), this::name).sign(")");
     }
     sign(fields.all() && !fields.items().isEmpty() ? "," : "");
-    listed(fields.items(), item -> name(item.column()).alias(item.field())).sign(")");
+    listed(fields.items(), i -> name(i.column()).alias(i.field()).policy(i.policy())).sign(")");
+  }
+
+  private CommandPrinter policy(FieldPolicy p) {
+    p.stable()
+        .ifPresent(s -> words("STABLE FOR").sign(Long.toString(s.n())).words(s.unit().name()));
+    if (p.wins() == FieldPolicy.Wins.KEEP_LATEST) {
+      words("KEEP LATEST BY").name(p.latestBy().orElseThrow());
+    } else {
+      words(p.wins().name().replace('_', ' '));
+    }
+    words(p.ignoreNulls() ? "IGNORE NULLS" : "RESPECT NULLS", p.passive() ? "PASSIVE" : "");
+    p.lookup()
+        .ifPresent(l -> words("LOOKUP").sign(quoted('"', l.object())).words("BY").field(l.field()));
+    return this;
   }
 
   private CommandPrinter options(List<Option> options) {
@@ -301,10 +416,12 @@ final class CommandPrinter {
   }
 
   private CommandPrinter alias(Optional<FieldName> field) {
-    if (field.isPresent()) {
-      words("AS").sign(quoted('"', field.get().path().get(0)));
-      field.get().path().stream().skip(1).forEach(part -> sign(".").sign(quoted('"', part)));
-    }
+    return field.isPresent() ? words("AS").field(field.get()) : this;
+  }
+
+  private CommandPrinter field(FieldName field) {
+    sign(quoted('"', field.path().get(0)));
+    field.path().stream().skip(1).forEach(part -> sign(".").sign(quoted('"', part)));
     return this;
   }
 

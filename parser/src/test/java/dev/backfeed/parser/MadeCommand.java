@@ -1,7 +1,11 @@
 package dev.backfeed.parser;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import dev.backfeed.parser.command.Alteration;
+import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Constraint;
+import dev.backfeed.parser.command.DeleteWhen;
 import dev.backfeed.parser.command.Detect;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
@@ -18,9 +22,12 @@ import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Query;
 import dev.backfeed.parser.command.Removal;
+import dev.backfeed.parser.command.RunName;
+import dev.backfeed.parser.command.Schedule;
 import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.SyncDefinition;
+import dev.backfeed.parser.command.Verbatim;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,11 +70,13 @@ record MadeCommand(Command command, String text) {
   private record Maker(FuzzedDataProvider data, Lexicon lexicon) {
     MadeCommand make() {
       Command command =
-          switch (data.consumeInt(0, 4)) {
+          switch (data.consumeInt(0, 6)) {
             case 0, 1, 2 -> sync();
             case 3 ->
                 new Command.CreateDestination(
                     false, data.consumeBoolean(), name(), name(), options());
+            case 4 -> new Command.ValidateSync(sync());
+            case 5 -> other();
             default -> run();
           };
       CommandPrinter printer =
@@ -83,23 +92,56 @@ record MadeCommand(Command command, String text) {
           data.consumeBoolean()
               ? OptionalLong.of(data.consumeLong(0, Long.MAX_VALUE))
               : OptionalLong.empty();
+      boolean dry = data.consumeBoolean();
       return new Command.SyncNow(
-          Selection.of(several(this::name)),
-          data.pickValue(List.of(Scope.CHANGES, Scope.FULL, Scope.RETRY)),
-          data.consumeBoolean(),
-          false,
+          selection(),
+          data.pickValue(Scope.values()),
+          dry,
+          !dry && data.consumeBoolean(),
           limit,
-          false);
+          data.consumeBoolean());
     }
 
-    private Command sync() {
+    private Selection selection() {
+      return switch (data.consumeInt(0, 3)) {
+        case 0 -> Selection.tag(data.consumeString(8));
+        case 1 -> Selection.to(name());
+        default -> Selection.of(several(this::name));
+      };
+    }
+
+    private Command other() {
+      RunName run = new RunName(data.consumeString(8), NOWHERE);
+      OptionalLong n = OptionalLong.of(data.consumeLong(1, 99));
+      List<String> key = List.of(data.consumeString(4), data.consumeString(4));
+      return switch (data.consumeInt(0, 15)) {
+        case 0 -> new Command.ApproveRun(run);
+        case 1 -> new Command.RejectRun(run);
+        case 2 -> new Command.CancelRun(run);
+        case 3 -> new Command.UndoRun(run, data.consumeBoolean(), data.consumeBoolean());
+        case 4 -> new Command.PreviewRun(run, n);
+        case 5 -> new Command.PreviewSync(name(), n);
+        case 6 -> new Command.VerifySync(name(), n);
+        case 7 -> new Command.ExplainKey(name(), key, NOWHERE);
+        case 8 -> new Command.EraseSync(name(), key, NOWHERE, data.consumeBoolean());
+        case 9 -> new Command.DescribeObject(new ObjectName(name(), List.of(name(), name())));
+        case 10 -> new Command.AlterDestination(name(), List.of(), List.of(name()));
+        case 11 -> new Command.AlterSettings(List.of(new Option(name(), value())), List.of());
+        case 12 -> new Command.AlterSync(name(), new Alteration.Rename(name()));
+        case 13 -> new Command.AlterSync(name(), new Alteration.UseVersion(7, NOWHERE));
+        case 14 -> new Command.AlterSync(name(), new Alteration.DropClause("DELETE WHEN", NOWHERE));
+        default -> new Command.ShowDestinationTypes(maybe(() -> data.consumeString(8)));
+      };
+    }
+
+    private Command.CreateSync sync() {
       List<KeyColumn> key = several(() -> new KeyColumn(name(), maybe(this::field)));
       boolean all = data.consumeBoolean();
       FieldList fields =
           new FieldList(
               all,
               all ? several(this::name) : List.of(),
-              several(() -> new FieldList.Item(name(), maybe(this::field), FieldPolicy.PLAIN)));
+              several(() -> new FieldList.Item(name(), maybe(this::field), policy())));
       if (key.isEmpty() || (!all && fields.items().isEmpty())) {
         key = List.of(new KeyColumn(name(), Optional.empty()));
         fields = FieldList.ALL;
@@ -109,24 +151,92 @@ record MadeCommand(Command command, String text) {
               name(),
               new ObjectName(name(), List.of(name())),
               key,
-              List.of(),
-              List.of(),
-              data.pickValue(List.of(Mode.UPSERT, Mode.MIRROR, Mode.APPEND, Mode.APPEND_CHANGES)),
+              several(() -> List.of(new KeyColumn(name(), maybe(this::field)))),
+              several(this::name),
+              data.pickValue(Mode.values()),
               fields,
-              maybe(() -> Removal.of(data.pickValue(List.of(OnRemove.KEEP, OnRemove.DELETE)))),
-              List.of(),
-              Optional.empty(),
-              Detect.DIFF,
-              0,
-              List.of(),
+              maybe(this::removal),
+              maybe(this::assignment).map(List::of).orElse(List.of()),
+              maybe(() -> new DeleteWhen(verbatim(), removal(OnRemove.CLEAR))),
+              detect(),
+              data.consumeLong(0, 9),
+              constraints(),
               data.consumeBoolean() ? FirstRun.BASELINE : FirstRun.paced(data.consumeLong(1, 99)),
               limits(),
               data.consumeBoolean(),
-              Optional.empty(),
+              maybe(this::schedule),
               options(),
               query());
       return new Command.CreateSync(
           data.consumeBoolean(), false, definition, data.consumeBoolean(), List.of(), 0, 0, 0, "");
+    }
+
+    private FieldPolicy policy() {
+      FieldPolicy.Wins wins = data.pickValue(FieldPolicy.Wins.values());
+      boolean latest = wins == FieldPolicy.Wins.KEEP_LATEST;
+      return new FieldPolicy(
+          wins,
+          latest ? Optional.of(name()) : Optional.empty(),
+          data.consumeBoolean(),
+          maybe(
+              () ->
+                  new FieldPolicy.Stable(
+                      data.consumeLong(1, 9), data.pickValue(FieldPolicy.Stable.Unit.values()))),
+          data.consumeBoolean(),
+          maybe(() -> new FieldPolicy.Lookup(name().text(), field())));
+    }
+
+    private Removal removal() {
+      return removal(data.pickValue(OnRemove.values()));
+    }
+
+    private Removal removal(OnRemove what) {
+      return what == OnRemove.SET ? new Removal(what, List.of(assignment())) : Removal.of(what);
+    }
+
+    private Assignment assignment() {
+      OptionValue value = value();
+      boolean none = value instanceof OptionValue.Secret;
+      return new Assignment(field(), none ? Optional.empty() : Optional.of(value));
+    }
+
+    private Detect detect() {
+      return switch (data.consumeInt(0, 2)) {
+        case 0 -> Detect.DIFF;
+        case 1 -> Detect.column(name(), data.consumeLong(0, 9));
+        default -> Detect.operation(name(), maybe(this::name));
+      };
+    }
+
+    private List<Constraint> constraints() {
+      return maybe(
+              () -> {
+                boolean overall = data.consumeBoolean();
+                return new Constraint(
+                    name(),
+                    overall,
+                    verbatim(),
+                    overall ? Constraint.Violation.PAUSE : Constraint.Violation.DROP_ROW);
+              })
+          .map(List::of)
+          .orElse(List.of());
+    }
+
+    private Verbatim verbatim() {
+      return new Verbatim("a = " + data.pickValue(tricks()), NOWHERE);
+    }
+
+    private Schedule schedule() {
+      Schedule.Kind kind = data.pickValue(Schedule.Kind.values());
+      boolean every = kind == Schedule.Kind.EVERY;
+      return new Schedule(
+          kind,
+          every ? data.consumeLong(1, 99) : 0,
+          every ? Optional.of(data.pickValue(Schedule.Unit.values())) : Optional.empty(),
+          kind == Schedule.Kind.CRON ? Optional.of(data.consumeString(8)) : Optional.empty(),
+          kind == Schedule.Kind.AFTER ? Optional.of(name()) : Optional.empty(),
+          maybe(() -> new Schedule.Window("20:00", "06:30")),
+          maybe(() -> data.consumeString(8)));
     }
 
     private List<Limit> limits() {

@@ -18,6 +18,17 @@ class MutationTest {
               + " AS /* q */ SELECT id, 'a''b', \"c\", $$x$$ FROM t WHERE (a = 1) -- c\n ORDER BY id"
               + " DESC NULLS LAST, 2, upper(b);",
           "CREATE SYNC IF NOT EXISTS `b c` KEY (k) TO a.b.c AS TABLE x.\"y\"",
+          "CREATE SYNC s TO a.b KEY (k) MATCH (e AS E), (f) FIELDS (*, a KEEP LATEST BY u IGNORE"
+              + " NULLS, b STABLE FOR 2 HOURS LOOKUP c BY d) ON REMOVE SET (x = 'y', z = NULL)"
+              + " ON RETURN SET (x = '') DELETE WHEN (gone OR (x = ')' AND y = $$)$$)) CLEAR"
+              + " DETECT CHANGES BY COLUMN u LOOKBACK 5 MINUTES RECONCILE EVERY 7 DAYS"
+              + " CONSTRAINT c EXPECT (a IN (1, 2) /* ) */) ON VIOLATION DROP ROW"
+              + " CONSTRAINT o EXPECT OVERALL (avg(a) > 'x''y') ON VIOLATION PAUSE"
+              + " SCHEDULE EVERY 1 HOUR WINDOW '20:00' TO '06:00' TIME ZONE 'UTC' AS TABLE t",
+          "ALTER SYNC s SET CONSTRAINT c EXPECT (a > ')' -- )\n) ON VIOLATION WARN",
+          "ALTER SYNC s SET (a = 1, b = SECRET 'env:B')",
+          "ERASE SYNC s KEY ('a', 'it''s') AND DESTINATION",
+          "UNDO RUN '01h' DELETE CREATED DRY RUN",
           "CREATE DESTINATION d TYPE webhook WITH (url = 'https://x', \"header.X\" = SECRET 'env:B')",
           "SYNC NOW a, \"b c\" FULL DRY RUN LIMIT 10",
           "SHOW SYNC RUNS FOR a LIKE '%x%'",

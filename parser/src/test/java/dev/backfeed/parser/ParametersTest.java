@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.backfeed.parser.Parameter.Kind;
+import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Name;
@@ -59,6 +60,11 @@ class ParametersTest {
             "BASELINE SYNC ?",
             "PAUSE SYNC ?",
             "RESUME SYNC ?",
+            "PAUSE DESTINATION ?",
+            "SYNC NOW TO ?",
+            "DESCRIBE DESTINATION ?.b",
+            "ALTER SYNC ? DROP MODE",
+            "VERIFY SYNC ?",
             "RESOLVE SYNC ? IN DOUBT AS SENT")) {
       assertThat(parser.prepare(statement).parameters())
           .as(statement)
@@ -109,6 +115,48 @@ class ParametersTest {
     assertThat(command.definition().limits())
         .containsExactly(new Limit(Limit.Subject.REMOVALS, 5, Limit.Unit.ROWS));
     assertThat(again.definition().query().text()).isEqualTo(command.definition().query().text());
+  }
+
+  @Test
+  void standInClauses() throws StatementException {
+    Command.CreateSync sync =
+        (Command.CreateSync)
+            bind(
+                "CREATE SYNC ? TO a.b KEY (k) ON REMOVE SET (x = ?) SCHEDULE EVERY ? HOURS WINDOW ?"
+                    + " TO '06:00' DELETE WHEN (a = '?') AS SELECT 1",
+                "a b",
+                "it's",
+                2,
+                "20:00");
+    assertThat(sync.text())
+        .isEqualTo(
+            "CREATE SYNC \"a b\" TO a.b KEY (k) ON REMOVE SET (x = 'it''s') SCHEDULE EVERY 2 HOURS"
+                + " WINDOW '20:00' TO '06:00' DELETE WHEN (a = '?') AS SELECT 1");
+    Command read = parser.parse(sync.text());
+    assertThat(((Command.CreateSync) read).clauses()).isEqualTo(sync.clauses());
+    assertThat(((Command.CreateSync) read).bodyStart()).isEqualTo(sync.bodyStart());
+    assertThat(((Command.CreateSync) read).nameEnd()).isEqualTo(sync.nameEnd());
+    assertThat(((Command.AlterSync) bind("ALTER SYNC s SET SCHEDULE CRON ?", "* * *")).alteration())
+        .isEqualTo(
+            new Alteration.SetClause("SCHEDULE", "SCHEDULE CRON '* * *'", new Position(1, 18)));
+    assertRefused(
+        "42601",
+        "expected a time of day",
+        "ALTER SYNC s SET SCHEDULE CONTINUOUS WINDOW ? TO '06:00'",
+        "8");
+  }
+
+  @Test
+  void areRefusedInACondition() throws StatementException {
+    String sync = "ALTER SYNC s SET CONSTRAINT c EXPECT (a ? 'x') ON VIOLATION FAIL";
+    assertThat(prepareFailure(sync))
+        .startsWith("a sync's condition takes no parameters")
+        .endsWith("(line 1, column 41)");
+    assertThat(parser.parse(sync)).as("an operator of PostgreSQL").isNotNull();
+    BackfeedParser duckdb = new BackfeedParser(Lexicon.DUCKDB);
+    StatementException refused =
+        catchThrowableOfType(StatementException.class, () -> duckdb.parse(sync));
+    assertThat(refused.getMessage()).startsWith("a sync's condition takes no parameters");
   }
 
   @Test

@@ -2,13 +2,20 @@ package dev.backfeed.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.parser.command.Alteration;
+import dev.backfeed.parser.command.Clause;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Query;
 import dev.backfeed.parser.command.StatementException;
+import dev.backfeed.parser.command.Verbatim;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -88,7 +95,12 @@ final class Promises {
       assertThat(statements).as("what was read").hasSize(1);
       assertThat(statements.get(0).ours()).isTrue();
       if (command instanceof Command.CreateSync create) {
-        checkQuery(lexicon, text, create.definition().query());
+        checkSync(lexicon, text, create);
+      } else if (command instanceof Command.ValidateSync validate) {
+        checkSync(lexicon, text, validate.create());
+      } else if (command instanceof Command.AlterSync alter
+          && alter.alteration() instanceof Alteration.SetClause set) {
+        assertThat(text.substring(offset(text, set.position()))).startsWith(set.text());
       }
       String printed = CommandPrinter.print(command);
       assertThat(CommandPrinter.meaning(parser.parse(printed)))
@@ -102,6 +114,72 @@ final class Promises {
       assertThat(e.getMessage()).endsWith("(" + position + ")");
       return Optional.empty();
     }
+  }
+
+  private static void checkSync(Lexicon lexicon, String text, Command.CreateSync create)
+      throws StatementException {
+    checkQuery(lexicon, text, create.definition().query());
+    create.definition().constraints().forEach(c -> checkPart(lexicon, text, c.expression()));
+    create.definition().deleteWhen().ifPresent(d -> checkPart(lexicon, text, d.condition()));
+    assertThat(create.text().substring(create.bodyStart())).startsWithIgnoringCase("AS");
+    Name renamed = new Name("a \"new\" name", true, create.definition().name().position());
+    checkRenamed(lexicon, create, renamed);
+    for (Clause clause : create.clauses()) {
+      checkClause(lexicon, create, clause);
+    }
+  }
+
+  /** Each clause can be set as it is, once it is dropped as well, and nothing else changes. */
+  private static void checkClause(Lexicon lexicon, Command.CreateSync create, Clause clause)
+      throws StatementException {
+    String written = create.text().substring(clause.start(), clause.end());
+    assertThat(written).startsWithIgnoringCase(clause.name().split(" ", -1)[0]);
+    if (Set.of("TO", "KEY", "RESET STATE").contains(clause.name())) {
+      return;
+    }
+    BackfeedParser parser = new BackfeedParser(lexicon);
+    Alteration.SetClause set =
+        (Alteration.SetClause)
+            ((Command.AlterSync) parser.parse("ALTER SYNC s SET " + written)).alteration();
+    assertThat(set.clause()).isEqualTo(clause.name());
+    assertThat(set.text()).isEqualTo(written);
+    assertThat(create.with(set)).isEqualToIgnoringWhitespace(create.text());
+    Position nowhere = new Position(1, 1);
+    String without = create.without(new Alteration.DropClause(clause.name(), nowhere));
+    Command.CreateSync less = (Command.CreateSync) parser.parse(without);
+    assertThat(less.clauses().stream().map(Clause::name))
+        .isEqualTo(
+            create.clauses().stream()
+                .map(Clause::name)
+                .filter(n -> !n.equals(set.clause()))
+                .toList());
+    Command.CreateSync again = (Command.CreateSync) parser.parse(less.with(set));
+    if (!clause.name().startsWith("CONSTRAINT ") && !clause.name().startsWith("LIMIT ")) {
+      assertThat(CommandPrinter.meaning(again)).isEqualTo(CommandPrinter.meaning(create));
+    }
+  }
+
+  private static void checkRenamed(Lexicon lexicon, Command.CreateSync create, Name to)
+      throws StatementException {
+    String from = "name=" + CommandPrinter.meaning(create.definition().name());
+    String expected =
+        CommandPrinter.meaning(create)
+            .replaceFirst(
+                Pattern.quote(from),
+                Matcher.quoteReplacement("name=" + CommandPrinter.meaning(to)));
+    assertThat(CommandPrinter.meaning(new BackfeedParser(lexicon).parse(create.renamed(to))))
+        .isEqualTo(expected);
+  }
+
+  /** A condition that was let through stays in its parentheses. */
+  private static void checkPart(Lexicon lexicon, String text, Verbatim part) {
+    assertThat(text.substring(offset(text, part.position()))).startsWith(part.text());
+    assertThat(READINGS.get(lexicon).staysInside(part.text())).as(part.text()).isTrue();
+    assertThat(texts(lexicon, "SELECT (\n" + part.text() + "\n); SELECT 2"))
+        .as(part.text())
+        .hasSize(2)
+        .last()
+        .isEqualTo("SELECT 2");
   }
 
   /** A query that was let through is one statement for the warehouse, alone and in parentheses. */

@@ -26,6 +26,13 @@ class ScriptSplitTest {
   }
 
   @Test
+  void readsConditionsOfOursByTheWarehousesRules() {
+    String sync = "ALTER SYNC s SET DELETE WHEN (a = '\\';(' // )\n) SET (b = '\\')";
+    assertThat(texts(Lexicon.SNOWFLAKE, sync + "; select '\\';'; VALIDATE CREATE SYNC s AS '\\';'"))
+        .containsExactly(sync, "select '\\';'", "VALIDATE CREATE SYNC s AS '\\';'");
+  }
+
+  @Test
   void keepsCommentsWithTheirStatement() {
     assertThat(texts(Lexicon.DUCKDB, "/* {\"a\": \";\"} */ select 1 -- ;\n; -- b;\nselect 2"))
         .containsExactly("/* {\"a\": \";\"} */ select 1 -- ;", "-- b;\nselect 2");

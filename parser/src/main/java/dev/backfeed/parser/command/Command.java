@@ -115,7 +115,7 @@ public sealed interface Command {
    * @param clauses where they stand in {@code text}, in order
    * @param nameEnd index in {@code text} after the sync's name, which begins at {@code nameStart}
    * @param bodyStart index of the {@code AS} before the query: a further clause goes before it
-   * @param text the statement as written, without what surrounds it
+   * @param text the statement as written, from CREATE to the end of the query
    */
   record CreateSync(
       boolean orReplace,
@@ -130,6 +130,33 @@ public sealed interface Command {
       implements Command {
     public CreateSync {
       clauses = List.copyOf(clauses);
+    }
+
+    /** Where a clause stands; empty where it was not written. */
+    public Optional<Clause> clause(String name) {
+      return clauses.stream().filter(clause -> clause.name().equals(name)).findFirst();
+    }
+
+    /** {@code text} with a clause added, or put in the place of the one of that name. */
+    public String with(Alteration.SetClause set) {
+      return DefinitionText.with(this, set.clause(), set.text());
+    }
+
+    /** {@code text} without a clause; unchanged where it was not written. */
+    public String without(Alteration.DropClause drop) {
+      return clause(drop.clause()).map(c -> DefinitionText.without(this, c)).orElse(text);
+    }
+
+    /** {@code text} with another name of the sync. */
+    public String renamed(Name to) {
+      return DefinitionText.renamed(this, to);
+    }
+
+    /** {@code text} with these options in place of all it had; without {@code WITH} for none. */
+    public String withOptions(List<Option> options) {
+      return options.isEmpty()
+          ? clause("WITH").map(c -> DefinitionText.without(this, c)).orElse(text)
+          : DefinitionText.with(this, "WITH", DefinitionText.with(options));
     }
   }
 

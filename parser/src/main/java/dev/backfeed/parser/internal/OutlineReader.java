@@ -12,8 +12,9 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Makes the outline of one statement and refuses what would let its query leave the place that is
- * meant for it: open literals, comments and parentheses, and a second statement. Used once.
+ * Makes the outline of one statement and refuses what would let the warehouse's SQL in it leave the
+ * place that is meant for it: open literals, comments and parentheses, and a second statement. Used
+ * once.
  */
 public final class OutlineReader {
   private final String source;
@@ -22,9 +23,12 @@ public final class OutlineReader {
   private final char[] masked;
   private final Deque<Lexeme> open = new ArrayDeque<>();
   private final List<Lexeme> query = new ArrayList<>();
+  private final List<StatementOutline.Part> parts = new ArrayList<>();
+  private final List<Lexeme> part = new ArrayList<>();
   private final List<Integer> parameters = new ArrayList<>();
   private int begin = -1;
   private int semicolon = -1;
+  private int partBegin;
 
   private OutlineReader(String source, Lexicon lexicon) {
     this.source = source;
@@ -64,7 +68,7 @@ public final class OutlineReader {
     int cut = query.isEmpty() ? end : query.get(0).start() + 1;
     String text = new String(masked, 0, cut);
     return new StatementOutline(
-        source, Math.max(begin, 0), end, text, mode.as(), query, parameters);
+        source, Math.max(begin, 0), end, text, mode.as(), query, parts, parameters);
   }
 
   /**
@@ -104,10 +108,27 @@ public final class OutlineReader {
       open.push(lexeme);
     }
     boolean closes = lexeme.kind() == Kind.CLOSE && open.poll() != null;
+    boolean inPart = mode.inPart();
     mode.read(lexeme, open.size());
-    if (mode.verbatim()) {
-      addToQuery(lexeme, closes);
-    } else if (lexeme.kind() == Kind.OTHER && source.charAt(lexeme.start()) == '?') {
+    if (inPart && mode.inPart()) {
+      addVerbatim(lexeme, part);
+    } else if (inPart) {
+      endPart(lexeme);
+    } else if (mode.inPart()) {
+      partBegin = lexeme.end();
+      mask(lexeme);
+    } else if (!mode.verbatim()) {
+      addOurs(lexeme);
+    } else if (lexeme.kind() == Kind.CLOSE && !closes) {
+      throw new SyntaxFailure(
+          lexeme.start(), "this parenthesis closes nothing that the query has opened");
+    } else {
+      addVerbatim(lexeme, query);
+    }
+  }
+
+  private void addOurs(Lexeme lexeme) {
+    if (lexeme.kind() == Kind.OTHER && source.charAt(lexeme.start()) == '?') {
       masked[lexeme.start()] = '?';
       parameters.add(lexeme.start());
     } else {
@@ -115,18 +136,25 @@ public final class OutlineReader {
     }
   }
 
-  private void addToQuery(Lexeme lexeme, boolean closes) {
-    if (lexeme.kind() == Kind.CLOSE && !closes) {
-      throw new SyntaxFailure(
-          lexeme.start(), "this parenthesis closes nothing that the query has opened");
-    }
+  private void addVerbatim(Lexeme lexeme, List<Lexeme> to) {
     if (lexeme.kind() == Kind.SEMICOLON) {
       throw new SyntaxFailure(open.peek().start(), "this parenthesis is not closed before a \";\"");
     }
-    if (query.isEmpty()) {
+    if (to.isEmpty()) {
       masked[lexeme.start()] = '?';
     }
-    query.add(lexeme);
+    to.add(lexeme);
+  }
+
+  private void endPart(Lexeme closing) {
+    mask(closing);
+    if (!part.isEmpty()) {
+      String text = source.substring(partBegin, closing.start());
+      int start = partBegin + text.length() - text.stripLeading().length();
+      int end = partBegin + text.stripTrailing().length();
+      parts.add(new StatementOutline.Part(start, end, part));
+      part.clear();
+    }
   }
 
   private void mask(Lexeme lexeme) {

@@ -31,6 +31,11 @@ public final class Arguments {
     return new Arguments(Arrays.asList(new Object[count]), true);
   }
 
+  /** Whether the values only show what their places want. */
+  boolean standIns() {
+    return standIns;
+  }
+
   /** What the place of a parameter wants, once the grammar has been there. */
   public Parameter.Kind kind(int index) {
     return kinds[index];

@@ -1,16 +1,32 @@
 package dev.backfeed.parser.internal.grammar;
 
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.AS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DAY;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DAYS;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.DECIMAL_NUMERIC_LITERAL;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EOF;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.EXPLAIN;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOOK;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOUR;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.HOURS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.KEY;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.LPAREN;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MINUTE;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MINUTES;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.MODE;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.PASSIVE;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.QUOTED_STRING;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.RENAME;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.REPAIR;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.RESET;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.RUN;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.RUNS;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.SECOND;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.SECONDS;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.TABLE;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.TO;
 import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.UNSIGNED_INTEGER_LITERAL;
+import static dev.backfeed.parser.internal.grammar.CalciteGrammarConstants.WARN;
 
 import dev.backfeed.parser.internal.NearestWord;
 import dev.backfeed.parser.internal.SyntaxFailure;
@@ -34,21 +50,36 @@ final class Expectation {
   private static final List<String> ORDER =
       List.of(
           (", . ( ) = <QUOTED_STRING> - <UNSIGNED_INTEGER_LITERAL> <DECIMAL_NUMERIC_LITERAL>"
-                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE SECRET ? TABLE FULL RETRY REPAIR DRY FOR OR"
-                  + " CREATE ALTER DROP SHOW DESCRIBE TEST VALIDATE SYNC SYNCS DESTINATION"
+                  + " <APPROX_NUMERIC_LITERAL> TRUE FALSE NULL SECRET ? TABLE FULL RETRY REPAIR DRY"
+                  + " FOR OR CREATE ALTER CLEAR SET UNSET DROP SHOW DESCRIBE TEST VALIDATE SYNC SYNCS DESTINATION"
                   + " DESTINATIONS RUN ALL EXPLAIN PREVIEW VERIFY"
-                  + " TO KEY MODE FIELDS ON REMOVE FIRST LIMIT ALLOW RESET AT"
-                  + " BACKFILL BASELINE ERASE PAUSE RESUME RESOLVE APPROVE REJECT CANCEL UNDO"
-                  + " CHANGES REMOVALS FAILURES SET UNSET RENAME USE"
-                  + " WITH KEEP DELETE UPSERT MIRROR APPEND SENT UNSENT ROWS PERCENT SAMPLE LIKE"
-                  + " EXCEPT AND AS <EOF>")
+                  + " TO KEY MATCH REKEY MODE FIELDS OVERWRITE KEEP ON RESPECT IGNORE STABLE PASSIVE"
+                  + " LOOKUP REMOVE RETURN FIRST EXISTING EDITS LATEST DELETE DIFF COLUMN"
+                  + " OPERATION EXPECT OVERALL DETECT RECONCILE CONSTRAINT ROW WARN FAIL LIMIT"
+                  + " ALLOW RESET SCHEDULE AT BACKFILL BASELINE ERASE PAUSE RESUME RESOLVE APPROVE"
+                  + " REJECT CANCEL UNDO CHANGES REMOVALS FAILURES LOOKBACK ORDER"
+                  + " EVERY CRON AFTER CONTINUOUS WINDOW TIME RUNS SECONDS MINUTES HOURS DAYS"
+                  + " RENAME USE WITH UPSERT UPDATE INSERT MIRROR APPEND MEMBERS REPLACE"
+                  + " SENT UNSENT ROWS PERCENT SAMPLE LIKE EXCEPT AND AS <EOF>")
               .split(" "));
 
   private static final Map<String, String> CLAUSES =
       Map.of(
-          "ON", "ON REMOVE, ON FIRST RUN",
+          "REKEY", "REKEY FROM",
+          "ON", "ON REMOVE, ON RETURN, ON FIRST RUN",
+          "DELETE", "DELETE WHEN",
+          "DETECT", "DETECT CHANGES",
           "ALLOW", "ALLOW EMPTY",
-          "RESET", "RESET STATE");
+          "RESET", "RESET STATE",
+          "ORDER", "ORDER BY",
+          "TIME", "TIME ZONE");
+  private static final Map<String, String> POLICIES =
+      Map.of(
+          "KEEP", "KEEP EXISTING, KEEP EDITS, KEEP LATEST BY",
+          "ON", "ON CREATE ONLY",
+          "RESPECT", "RESPECT NULLS",
+          "IGNORE", "IGNORE NULLS",
+          "STABLE", "STABLE FOR");
   private static final Map<String, String> PHRASES =
       Map.of(
           "DRY", "DRY RUN",
@@ -70,6 +101,9 @@ final class Expectation {
           "\"-\"", "a number",
           "\"?\"", "a query");
 
+  private static final Map<Integer, Integer> PLURALS =
+      Map.of(RUN, RUNS, SECOND, SECONDS, MINUTE, MINUTES, HOUR, HOURS, DAY, DAYS);
+
   private final StatementText s;
   private final Set<Integer> kinds;
   private final Set<String> shown;
@@ -89,10 +123,13 @@ final class Expectation {
         Arrays.stream(e.expectedTokenSequences)
             .map(sequence -> sequence[0])
             .collect(Collectors.toSet());
-    // The mark of a query, or the one that any value may be replaced by and that goes unsaid.
+    // The mark of a query or a condition, or the one that any value may be replaced by and that
+    // goes unsaid; so do singulars.
     Set<Integer> kinds =
         expected.stream()
-            .filter(kind -> kind != HOOK || expected.contains(TABLE))
+            .filter(kind -> kind != HOOK || expected.contains(TABLE) || expected.size() == 1)
+            .filter(kind -> !expected.contains(PLURALS.getOrDefault(kind, -1)))
+            .filter(kind -> !refused(expected).contains(kind))
             .sorted(Comparator.comparing(kind -> ORDER.indexOf(bare(kind))))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     Set<String> shown =
@@ -100,6 +137,17 @@ final class Expectation {
             .map(kind -> shown(kind, kinds))
             .collect(Collectors.toCollection(LinkedHashSet::new));
     return new Expectation(s, kinds, shown).failure(e.currentToken.next);
+  }
+
+  /** The clauses that ALTER SYNC knows only to say better why it does not change them. */
+  private static Set<Integer> refused(Set<Integer> expected) {
+    if (!expected.contains(MODE)) {
+      return Set.of();
+    }
+    if (expected.contains(LPAREN)) {
+      return Set.of(TO, AS, RESET);
+    }
+    return expected.contains(AS) ? Set.of() : Set.of(TO, KEY);
   }
 
   SyntaxFailure failure(Token found) {
@@ -111,6 +159,9 @@ final class Expectation {
     String image = CalciteGrammarConstants.tokenImage[kind];
     if (kind == UNSIGNED_INTEGER_LITERAL && !all.contains(DECIMAL_NUMERIC_LITERAL)) {
       return "a whole number";
+    }
+    if (kind == HOOK && all.size() == 1) {
+      return "a condition";
     }
     String sign = SIGNS.get(image);
     if (sign != null) {
@@ -127,6 +178,12 @@ final class Expectation {
   private static Map<String, String> phrases(Set<Integer> all) {
     if (all.contains(MODE)) {
       return CLAUSES;
+    }
+    if (all.contains(PASSIVE)) {
+      return POLICIES;
+    }
+    if (all.contains(WARN)) {
+      return Map.of("DROP", "DROP ROW");
     }
     if (all.contains(EXPLAIN)) {
       return Map.of("SYNC", "SYNC NOW");
@@ -159,10 +216,7 @@ final class Expectation {
       case EOF -> "the end of the statement";
       // A string may be a secret in the wrong place: it is never repeated.
       case QUOTED_STRING -> "a string";
-      case HOOK ->
-          s.isParameter(t)
-              ? "a parameter"
-              : quoted(s.outline().query().get(0).in(s.outline().source()));
+      case HOOK -> s.isParameter(t) ? "a parameter" : quoted(s.unmasked(t));
       default -> t.image.endsWith("'") ? "a string" : quoted(s.written(t));
     };
   }

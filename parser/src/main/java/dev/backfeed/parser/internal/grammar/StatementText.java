@@ -2,10 +2,14 @@ package dev.backfeed.parser.internal.grammar;
 
 import dev.backfeed.parser.Lexicon;
 import dev.backfeed.parser.Parameter;
+import dev.backfeed.parser.command.Constraint;
 import dev.backfeed.parser.command.FieldName;
+import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Verbatim;
 import dev.backfeed.parser.internal.StatementOutline;
 import dev.backfeed.parser.internal.SyntaxFailure;
 import dev.backfeed.parser.internal.TextPositions;
@@ -13,6 +17,8 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What the grammar's productions ask about the statement they read: the grammar sees a masked text
@@ -22,6 +28,7 @@ final class StatementText {
   static final int LONGEST_NAME = 255;
   private static final int MOST_DIGITS = 100;
   private static final int LONGEST_EXPONENT = 3;
+  private static final Pattern TIME_OF_DAY = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
   private static final Set<String> NEED_QUOTES =
       Set.of("all", "tag", "to", "now", "policy", "alert", "settings", "runs");
 
@@ -50,6 +57,11 @@ final class StatementText {
     return t.kind == CalciteGrammarConstants.EOF ? outline.end() : t.beginColumn - 1;
   }
 
+  /** Index after it. */
+  int end(Token t) {
+    return t.endColumn;
+  }
+
   Position position(Token t) {
     return position(offset(t));
   }
@@ -70,6 +82,28 @@ final class StatementText {
 
   boolean isParameter(Token t) {
     return t.kind == CalciteGrammarConstants.HOOK && outline.parameters().contains(offset(t));
+  }
+
+  /** What the user wrote where the mask has one mark: the lexeme at which it stands. */
+  String unmasked(Token mark) {
+    return outline
+        .verbatim()
+        .filter(lexeme -> lexeme.start() == offset(mark))
+        .findFirst()
+        .map(lexeme -> lexeme.in(outline.source()))
+        .orElse("?");
+  }
+
+  /** The warehouse's SQL that a mark stands for. */
+  Verbatim verbatim(Token mark) {
+    return outline.parts().stream()
+        .filter(part -> part.mark() == offset(mark))
+        .findFirst()
+        .map(
+            part ->
+                new Verbatim(
+                    outline.source().substring(part.start(), part.end()), position(part.start())))
+        .orElseThrow(() -> Expectation.of(this, "a condition").failure(mark));
   }
 
   boolean isName(Token t) {
@@ -129,6 +163,11 @@ final class StatementText {
     return new FieldName(path.stream().map(Name::text).toList(), path.get(0).position());
   }
 
+  FieldPolicy.Lookup lookup(List<Name> object, FieldName field) {
+    return new FieldPolicy.Lookup(
+        object.stream().map(Name::text).collect(Collectors.joining(".")), field);
+  }
+
   String string(Token t) {
     if (isParameter(t)) {
       return (String) argument(t, Parameter.Kind.TEXT);
@@ -180,6 +219,33 @@ final class StatementText {
   void expectSome(Token t, String clause, long n) {
     if (n == 0) {
       throw new SyntaxFailure(offset(t), clause + " 0: the number is at least 1");
+    }
+  }
+
+  /** DROP ROW needs a row to drop, PAUSE a whole that is wrong. */
+  void expectFit(Token t, boolean overall, Constraint.Violation then) {
+    if (overall && then == Constraint.Violation.DROP_ROW) {
+      throw new SyntaxFailure(
+          offset(t), "EXPECT OVERALL has no row to drop: ON VIOLATION WARN, FAIL or PAUSE");
+    }
+    if (!overall && then == Constraint.Violation.PAUSE) {
+      throw new SyntaxFailure(
+          offset(t),
+          "PAUSE is for EXPECT OVERALL, not for a row: ON VIOLATION DROP ROW, WARN or FAIL");
+    }
+  }
+
+  /** More than everything would be a guard that never holds; added rows may well be more. */
+  void expectShare(Token percent, Limit.Subject subject, long amount) {
+    if (amount > 100 && subject != Limit.Subject.CHANGES) {
+      throw new SyntaxFailure(offset(percent), amount + " PERCENT: a percentage is at most 100");
+    }
+  }
+
+  void expectTimeOfDay(Token t, String time) {
+    if (!arguments.standIns() && !TIME_OF_DAY.matcher(time).matches()) {
+      throw new SyntaxFailure(
+          offset(t), "expected a time of day from '00:00' to '23:59', hours and minutes");
     }
   }
 

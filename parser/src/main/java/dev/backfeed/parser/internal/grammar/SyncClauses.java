@@ -1,6 +1,11 @@
 package dev.backfeed.parser.internal.grammar;
 
+import dev.backfeed.parser.command.Alteration;
+import dev.backfeed.parser.command.Assignment;
+import dev.backfeed.parser.command.Clause;
 import dev.backfeed.parser.command.Command;
+import dev.backfeed.parser.command.Constraint;
+import dev.backfeed.parser.command.DeleteWhen;
 import dev.backfeed.parser.command.Detect;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FirstRun;
@@ -17,33 +22,96 @@ import dev.backfeed.parser.internal.query.QueryReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** The clauses of one {@code CREATE SYNC} as the grammar meets them, in any order. */
+/**
+ * The clauses of one {@code CREATE SYNC} as the grammar meets them, in any order; or the one clause
+ * of an {@code ALTER SYNC … SET}.
+ */
 final class SyncClauses {
+  private static final Set<String> ONLY_CREATED = Set.of("TO", "RESET STATE");
+
   private final StatementText s;
-  private final Name name;
+  private final Optional<Name> name;
+  private final Token nameToken;
   private final Occurrences seen;
+  private final List<Clause> places = new ArrayList<>();
+  private String clause;
+  private Token first;
   private boolean allFields;
   private Query query;
 
   ObjectName target;
-  final List<KeyColumn> key = new ArrayList<>();
+  List<KeyColumn> key;
+  final List<List<KeyColumn>> match = new ArrayList<>();
+  final List<Name> rekeyFrom = new ArrayList<>();
   Mode mode = Mode.UPSERT;
   final List<Name> except = new ArrayList<>();
   final List<FieldList.Item> items = new ArrayList<>();
-  Optional<Removal> onRemove = Optional.empty();
+  Removal onRemove;
+  List<Assignment> onReturn = List.of();
+  DeleteWhen deleteWhen;
+  Detect detect = Detect.DIFF;
+  long reconcileDays;
+  final List<Constraint> constraints = new ArrayList<>();
   FirstRun firstRun = FirstRun.BACKFILL;
-  private final List<Limit> limits = new ArrayList<>();
+  final List<Limit> limits = new ArrayList<>();
+  final ScheduleWords schedule;
   final OptionList given = new OptionList();
+  Token body;
 
-  SyncClauses(StatementText s, Name name) {
+  /** Of a CREATE SYNC. */
+  SyncClauses(StatementText s, Name name, Token nameToken) {
     this.s = s;
-    this.name = name;
+    this.name = Optional.ofNullable(name);
+    this.nameToken = nameToken;
     this.seen = new Occurrences(s, "CREATE SYNC");
+    this.schedule = new ScheduleWords(s);
   }
 
-  void once(String clause, Token t) {
+  /** Of an ALTER SYNC. */
+  SyncClauses(StatementText s) {
+    this(s, null, null);
+  }
+
+  /**
+   * A clause begins, or shows which one it is.
+   *
+   * @param t its first word
+   */
+  void begin(String clause, Token t) {
+    if (name.isEmpty() && ONLY_CREATED.contains(clause)) {
+      throw refused(clause, t);
+    }
     seen.once(clause, t);
+    this.clause = clause;
+    this.first = t;
+  }
+
+  /** A part of a clause that may come once. */
+  void once(String part, Token t) {
+    seen.once(part, t);
+  }
+
+  /** The clause that has begun ends. */
+  void end(Token last) {
+    places.add(new Clause(clause, s.offset(first), s.end(last)));
+  }
+
+  /** For what ALTER SYNC does not change. */
+  SyntaxFailure refused(String clause, Token t) {
+    return new SyntaxFailure(
+        s.offset(t),
+        "ALTER SYNC … SET takes no %s: write the sync anew, with CREATE OR REPLACE SYNC"
+            .formatted(clause));
+  }
+
+  /** For what a sync must have. */
+  SyntaxFailure kept(String clause, Token t) {
+    return new SyntaxFailure(
+        s.offset(t),
+        "a sync cannot be without %s: to change it, write the sync anew, with CREATE OR REPLACE SYNC"
+            .formatted(clause));
   }
 
   void allFields(Token star) {
@@ -51,17 +119,6 @@ final class SyncClauses {
       throw new SyntaxFailure(s.offset(star), "FIELDS has * twice: one stands for all columns");
     }
     allFields = true;
-  }
-
-  /** More than everything would be a guard that never holds; added rows may well be more. */
-  void percentage(Token percent, Limit.Subject subject, long amount) {
-    if (amount > 100 && subject != Limit.Subject.CHANGES) {
-      throw new SyntaxFailure(s.offset(percent), amount + " PERCENT: a percentage is at most 100");
-    }
-  }
-
-  void limit(Limit.Subject subject, long amount, Limit.Unit unit) {
-    limits.add(new Limit(subject, amount, unit));
   }
 
   /** Called where {@code AS} is due, so that a statement says all that it lacks at once. */
@@ -83,7 +140,7 @@ final class SyncClauses {
     if (!missing.isEmpty()) {
       throw new SyntaxFailure(
           s.offset(next),
-          "sync \"%s\" needs %s".formatted(name.text(), String.join(", ", missing)));
+          "sync \"%s\" needs %s".formatted(name.orElseThrow().text(), String.join(", ", missing)));
     }
   }
 
@@ -95,38 +152,59 @@ final class SyncClauses {
     query = QueryReader.table(path, s.lexicon());
   }
 
+  /** The one clause of an ALTER SYNC, as written. */
+  Alteration.SetClause setClause() {
+    Clause place = places.get(0);
+    return new Alteration.SetClause(
+        place.name(), s.text(place.start(), place.end()), s.position(place.start()));
+  }
+
+  /**
+   * The statement.
+   *
+   * @param begin the word CREATE
+   */
   Command.CreateSync create(Token begin, boolean orReplace, boolean ifNotExists) {
-    FieldList fields = seen.has("FIELDS") ? new FieldList(allFields, except, items) : FieldList.ALL;
-    SyncDefinition definition =
-        new SyncDefinition(
-            name,
-            target,
-            key,
-            List.of(),
-            List.of(),
-            mode,
-            fields,
-            onRemove,
-            List.of(),
-            Optional.empty(),
-            Detect.DIFF,
-            0,
-            List.of(),
-            firstRun,
-            limits,
-            seen.has("ALLOW EMPTY"),
-            Optional.empty(),
-            given.list(),
-            query);
+    int from = s.offset(begin);
     return new Command.CreateSync(
         orReplace,
         ifNotExists,
-        definition,
+        definition(),
         seen.has("RESET STATE"),
-        List.of(),
-        0,
-        0,
-        0,
-        s.text(s.offset(begin), s.outline().end()));
+        places.stream()
+            .map(c -> new Clause(c.name(), moved(from, c.start()), moved(from, c.end())))
+            .toList(),
+        moved(from, s.offset(nameToken)),
+        moved(from, s.end(nameToken)),
+        moved(from, s.offset(body)),
+        s.text(from, s.outline().end()));
+  }
+
+  /** Where a place of the user's text is once the values of parameters are written out. */
+  private int moved(int from, int offset) {
+    return s.text(from, offset).length();
+  }
+
+  private SyncDefinition definition() {
+    return new SyncDefinition(
+        name.orElseThrow(),
+        target,
+        key,
+        match,
+        rekeyFrom,
+        mode,
+        seen.has("FIELDS") ? new FieldList(allFields, except, items) : FieldList.ALL,
+        Optional.ofNullable(onRemove),
+        onReturn,
+        Optional.ofNullable(deleteWhen),
+        detect,
+        reconcileDays,
+        constraints,
+        firstRun,
+        limits,
+        seen.has("ALLOW EMPTY"),
+        schedule.schedule(),
+        given.list(),
+        query);
   }
 }

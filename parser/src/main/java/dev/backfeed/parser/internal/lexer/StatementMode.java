@@ -5,7 +5,9 @@ import dev.backfeed.parser.internal.lexer.Lexeme.Kind;
 /**
  * Follows one statement and switches the lexer between the rules of our clauses and the
  * warehouse's: the latter begin after the first unquoted word {@code AS} of a {@code CREATE SYNC}
- * at depth 0 whose previous character is no dot, unless {@code TABLE} follows.
+ * at depth 0 whose previous character is no dot, unless {@code TABLE} follows; and between the
+ * parentheses of {@code EXPECT [OVERALL] (…)} and {@code DELETE WHEN (…)} of a {@code CREATE SYNC}
+ * or an {@code ALTER SYNC}.
  */
 public final class StatementMode {
   private final String text;
@@ -14,6 +16,11 @@ public final class StatementMode {
   private int words;
   private boolean create;
   private boolean createSync;
+  private boolean alter;
+  private boolean alterSync;
+  private boolean afterDelete;
+  private boolean partIsDue;
+  private boolean inPart;
   private Lexeme as;
   private boolean afterAs;
   private boolean verbatim;
@@ -30,6 +37,11 @@ public final class StatementMode {
     words = 0;
     create = false;
     createSync = false;
+    alter = false;
+    alterSync = false;
+    afterDelete = false;
+    partIsDue = false;
+    inPart = false;
     as = null;
     afterAs = false;
     verbatim = false;
@@ -51,9 +63,14 @@ public final class StatementMode {
     return as;
   }
 
-  /** Whether the last lexeme was part of the query. */
+  /** Whether what has been read last was the warehouse's, or the parenthesis before it. */
   public boolean verbatim() {
-    return verbatim;
+    return verbatim || inPart;
+  }
+
+  /** Whether it stands in parentheses of one of our clauses. */
+  public boolean inPart() {
+    return inPart;
   }
 
   /**
@@ -65,6 +82,10 @@ public final class StatementMode {
     if (!ours) {
       return;
     }
+    if (inPart) {
+      part(depth > 0);
+      return;
+    }
     if (afterAs) {
       afterAs = false;
       // AS TABLE name is a clause of ours.
@@ -72,7 +93,14 @@ public final class StatementMode {
       lexemes.clauses(!verbatim);
       return;
     }
-    if (lexeme.kind() != Kind.WORD || as != null) {
+    if (as != null) {
+      return;
+    }
+    if (partIsDue && lexeme.kind() == Kind.OPEN && depth == 1) {
+      part(true);
+    }
+    expectPart(lexeme, depth);
+    if (lexeme.kind() != Kind.WORD) {
       return;
     }
     countWord(lexeme);
@@ -83,11 +111,28 @@ public final class StatementMode {
     }
   }
 
+  private void part(boolean on) {
+    inPart = on;
+    lexemes.clauses(!on);
+  }
+
+  private void expectPart(Lexeme lexeme, int depth) {
+    boolean sync = (createSync || alterSync) && depth == 0;
+    partIsDue =
+        sync
+            && (lexeme.word(text, "EXPECT")
+                || (partIsDue && lexeme.word(text, "OVERALL"))
+                || (afterDelete && lexeme.word(text, "WHEN")));
+    afterDelete = sync && lexeme.word(text, "DELETE");
+  }
+
   private void countWord(Lexeme lexeme) {
     words++;
     if (words == 1 && lexeme.word(text, "VALIDATE")) {
       words = 0;
     }
+    alterSync |= words == 2 && alter && lexeme.word(text, "SYNC");
+    alter = words == 1 && lexeme.word(text, "ALTER");
     create |= words == 1 && lexeme.word(text, "CREATE");
     createSync |= create && (words == 2 || words == 4) && lexeme.word(text, "SYNC");
   }
