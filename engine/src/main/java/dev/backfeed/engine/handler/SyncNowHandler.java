@@ -58,9 +58,14 @@ final class SyncNowHandler implements Handler<SyncNow> {
     if (reports.stream().allMatch(report -> report.runId() == null)) {
       return Optional.empty();
     }
-    try (RunSession session = RunSession.enter(environment.work(), execution)) {
-      new Retention(environment.work(), new Settings(environment.work(), environment.schema()))
-          .apply(environment.now());
+    try {
+      RunSession session = RunSession.enter(environment.work(), execution);
+      try {
+        new Retention(environment.work(), new Settings(environment.work(), environment.schema()))
+            .apply(environment.now());
+      } finally {
+        session.close();
+      }
       return Optional.empty();
     } catch (SQLException e) {
       return environment.work().dialect().isConflict(e)
