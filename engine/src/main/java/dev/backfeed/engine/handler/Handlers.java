@@ -27,6 +27,7 @@ public final class Handlers {
     add(Command.TestDestination.class, new TestDestinationHandler());
     add(Command.CreateSync.class, new CreateSyncHandler());
     add(Command.ValidateSync.class, new ValidateSyncHandler());
+    add(Command.AlterSync.class, new AlterSyncHandler());
     add(Command.DropSync.class, new DropSyncHandler());
     add(Command.ShowSyncs.class, new ShowSyncsHandler());
     add(Command.ShowCreateSync.class, new ShowCreateSyncHandler());

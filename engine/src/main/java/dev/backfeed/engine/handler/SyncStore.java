@@ -8,6 +8,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.security.SecureRandom;
@@ -43,6 +44,7 @@ final class SyncStore {
         environment,
         () -> {
           refuseIfChanged(command, before);
+          requireFree(command.definition().name(), before);
           StoredSync sync = sync(command, checked, context, before);
           refuseSharedFields(command, checked, before);
           if (before.isEmpty()) {
@@ -55,6 +57,22 @@ final class SyncStore {
           }
           return null;
         });
+  }
+
+  /**
+   * Refuses a name that another sync has.
+   *
+   * @throws StatementException {@code 42710}
+   */
+  void requireFree(Name name, Optional<StoredSync> before) throws SQLException {
+    Optional<StoredSync> other = environment.syncs().find(name.text());
+    if (other.isPresent()
+        && !before.map(b -> b.syncId().equals(other.get().syncId())).orElse(false)) {
+      throw new StatementException(
+          SqlState.DUPLICATE_OBJECT,
+          "sync \"" + other.get().name() + "\" exists already: choose another name",
+          name.position());
+    }
   }
 
   /** What the statement was checked against must still be what is stored. */
