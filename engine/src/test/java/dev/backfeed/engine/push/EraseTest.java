@@ -81,4 +81,25 @@ class EraseTest extends WithPeople {
     assertThat(fixture.query("SELECT id FROM backfeed.state_others ORDER BY id"))
         .containsExactly("1", "2");
   }
+
+  /**
+   * Plans that are held, and whatever a sync has of its own, by record_key or by the key's columns.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void everyTableOfTheSyncIsLookedAt(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 2);
+    fixture.run(People.RUN);
+    String plan = "backfeed._plan_" + fixture.query("SELECT run_id FROM backfeed.sync_runs").get(0);
+    String own = "backfeed._backlog_" + fixture.query("SELECT sync_id FROM backfeed.syncs").get(0);
+    fixture.sql("CREATE TABLE " + plan + " AS SELECT '1' AS record_key UNION ALL SELECT '2'");
+    fixture.sql("CREATE TABLE " + own + " AS SELECT 1 AS k1 UNION ALL SELECT 2");
+    fixture.sql("DELETE FROM people WHERE id = 1");
+    assertThat(fixture.ours("ERASE SYNC people KEY ('1')").updateCount()).isEqualTo(4);
+    assertThat(fixture.query("SELECT * FROM " + plan)).containsExactly("2");
+    assertThat(fixture.query("SELECT * FROM " + own)).containsExactly("2");
+    fixture.sql("DROP TABLE " + plan);
+    fixture.sql("DROP TABLE " + own);
+  }
 }
