@@ -1,9 +1,11 @@
 package dev.backfeed.engine.catalog;
 
 import dev.backfeed.engine.spi.Connector;
+import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
+import java.util.Comparator;
 import java.util.List;
 
 /** The types of destination that were found. */
@@ -12,6 +14,14 @@ public final class Connectors {
 
   public Connectors(List<Connector> found) {
     this.found = List.copyOf(found);
+  }
+
+  /** What each type says of itself, by type. */
+  public List<Manifest> manifests() {
+    return found.stream()
+        .map(Connector::manifest)
+        .sorted(Comparator.comparing(Manifest::type))
+        .toList();
   }
 
   /**

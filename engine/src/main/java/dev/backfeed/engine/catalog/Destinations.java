@@ -107,6 +107,26 @@ public final class Destinations {
             Sql.bind(d.name())));
   }
 
+  /**
+   * Sets the flag that runs look at. Whoever is about to take the lease of a sync to it comes
+   * before or after: the control rows are written, though nothing in them changes.
+   */
+  public void setPaused(StoredDestination d, boolean paused) throws SQLException {
+    warehouse.run(
+        Sql.of(
+            "UPDATE {} SET paused = {} WHERE lower(name) = lower({})",
+            table(),
+            Sql.bind(paused),
+            Sql.bind(d.name())));
+    warehouse.run(
+        Sql.of(
+            "UPDATE {} SET paused = paused WHERE sync_id IN (SELECT s.sync_id FROM {} s WHERE"
+                + " lower(s.destination) = lower({}))",
+            warehouse.table("control"),
+            warehouse.table("syncs"),
+            Sql.bind(d.name())));
+  }
+
   /** Deletes it, with the records of its sandbox. */
   public void delete(String name) throws SQLException {
     warehouse.run(Sql.of("DELETE FROM {} WHERE lower(name) = lower({})", table(), Sql.bind(name)));

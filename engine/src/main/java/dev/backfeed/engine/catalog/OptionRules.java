@@ -155,6 +155,45 @@ public final class OptionRules {
     return checked;
   }
 
+  /**
+   * The name under which an option is kept.
+   *
+   * @throws StatementException {@code 22023} with the nearest name if there is no such option
+   */
+  public String key(Name name) throws StatementException {
+    return key(rule(name), name.text());
+  }
+
+  /**
+   * The options that say where data goes and differ between two sets of values; one that is left
+   * out has its default.
+   *
+   * @param type only those of this type; empty for all
+   */
+  public List<String> moved(
+      Map<String, OptionValue> before, Map<String, OptionValue> after, Optional<OptionType> type) {
+    return known.stream()
+        .filter(Manifest.Option::where)
+        .filter(rule -> type.isEmpty() || rule.type() == type.get())
+        .filter(rule -> !effective(rule, before).equals(effective(rule, after)))
+        .map(Manifest.Option::name)
+        .toList();
+  }
+
+  private static Optional<String> effective(Manifest.Option rule, Map<String, OptionValue> values) {
+    return Optional.ofNullable(values.get(rule.name()))
+        .map(OptionValue::toString)
+        .or(() -> rule.fallback().map(text -> fallback(rule, text).toString()));
+  }
+
+  private static OptionValue fallback(Manifest.Option rule, String text) {
+    return switch (rule.type()) {
+      case FLAG -> new OptionValue.Flag(Boolean.parseBoolean(text));
+      case NUMBER -> new OptionValue.Numeric(new BigDecimal(text));
+      default -> new OptionValue.Text(text);
+    };
+  }
+
   /** What options mean: values by name, defaults filled in, secrets resolved when asked for. */
   public CheckedOptions options(Map<String, OptionValue> values, SecretProvider secrets) {
     return new CheckedOptions(known, values, secrets);

@@ -40,6 +40,12 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
+              name VARCHAR NOT NULL, value VARCHAR NOT NULL, updated_at TIMESTAMPTZ NOT NULL,
+              updated_by VARCHAR NOT NULL, applied_at TIMESTAMPTZ)""",
+            warehouse.table("settings")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
               name VARCHAR NOT NULL, type VARCHAR NOT NULL, options {} NOT NULL,
               tags VARCHAR NOT NULL, paused BOOLEAN NOT NULL, max_calls_per_day BIGINT,
               cost_per_call DOUBLE PRECISION,
@@ -198,6 +204,7 @@ final class SchemaVersions {
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("destinations")),
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("syncs")),
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("control")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (name)", warehouse.table("settings")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account)", warehouse.table("account_calls")),
         Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),

@@ -91,7 +91,7 @@ final class SchemaViews {
         """
         CREATE VIEW {} AS
         SELECT s.name AS sync,
-               CASE WHEN s.paused THEN 'PAUSED'
+               CASE WHEN s.paused OR d.paused THEN 'PAUSED'
                     WHEN c.finished_at IS NULL THEN 'NEVER RUN'
                     WHEN EXTRACT(EPOCH FROM (CURRENT_TIMESTAMP - c.finished_at))
                          > s.stale_after_seconds THEN 'STALE'
@@ -111,6 +111,7 @@ final class SchemaViews {
                  AS oldest_pending_minutes,
                e.error_summary
         FROM {} s
+        LEFT JOIN {} d ON lower(d.name) = lower(s.destination)
         LEFT JOIN ({}) c ON c.sync_id = s.sync_id AND c.nth = 1
         LEFT JOIN ({}) p ON p.sync_id = s.sync_id AND p.nth = 2
         LEFT JOIN ({}) a ON a.sync_id = s.sync_id AND a.nth = 1
@@ -122,6 +123,7 @@ final class SchemaViews {
                    GROUP BY sync) e ON e.sync = s.name""",
         w.table("sync_health"),
         w.table("syncs"),
+        w.table("destinations"),
         complete(w),
         complete(w),
         attempted(w),

@@ -3,6 +3,7 @@ package dev.backfeed.engine.catalog;
 import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.SyncDefinition;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -35,6 +36,14 @@ public record StoredSync(
 
   public String name() {
     return definition.name().text();
+  }
+
+  /** Its tags, as written but without blanks around them. */
+  public List<String> tags() {
+    return SyncOptions.text(definition, "tags").map(SyncOptions::tags).stream()
+        .flatMap(tags -> Arrays.stream(tags.split(",", -1)))
+        .filter(tag -> !tag.isEmpty())
+        .toList();
   }
 
   public List<MappedColumn> keys() {

@@ -13,6 +13,7 @@ import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -24,7 +25,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The tables {@code syncs} and {@code sync_versions}. A definition is kept as it was written and
@@ -175,11 +179,12 @@ public final class Syncs {
         Sql.of(
             "UPDATE {} SET (sync_id, name, version, destination, object, mode, definition, query,"
                 + " columns, session_context, schedule, tags, owner, description) = ({}),"
-                + " updated_at = {}, stale_after_seconds = {} WHERE sync_id = {}",
+                + " updated_at = {}, stale_after_seconds = {}, state_view = {} WHERE sync_id = {}",
             table(),
             details(sync, text),
             Sql.bind(now),
             Sql.bind(staleAfter.toSeconds()),
+            Sql.bind(sync.stateView()),
             Sql.bind(sync.syncId())));
     insertVersion(sync, text, now);
   }
@@ -204,6 +209,33 @@ public final class Syncs {
             table(),
             warehouse.dialect().toJson(Sql.bind(columns(sync))),
             Sql.bind(sync.syncId())));
+  }
+
+  /**
+   * The statement that made one of the versions of a sync.
+   *
+   * @throws StatementException {@code 42704} with the versions there are
+   */
+  public String text(StoredSync sync, long version, Position at) throws SQLException {
+    Map<Long, String> texts = new TreeMap<>();
+    warehouse.query(
+        Sql.of(
+            "SELECT version, definition FROM {} WHERE sync_id = {}",
+            warehouse.table("sync_versions"),
+            Sql.bind(sync.syncId())),
+        row -> texts.put(row.getLong(1), row.getString(2)));
+    String text = texts.get(version);
+    if (text == null) {
+      throw new StatementException(
+          SqlState.UNDEFINED_OBJECT,
+          "sync \"" + sync.name() + "\" has no version " + version + ": it has " + listed(texts),
+          at);
+    }
+    return text;
+  }
+
+  private static String listed(Map<Long, String> versions) {
+    return versions.keySet().stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   /** Deletes the definition and what belongs to it but runs, versions and log. */

@@ -21,6 +21,7 @@ final class ApproveRunHandler implements Handler<ApproveRun> {
         new SyncRunner.Request(held.scope(), held.limit(), false, Optional.of(held));
     return SyncNowHandler.result(
         command.shape(),
-        List.of(new SyncRunner(environment).run(run.requireSync(), request, execution)));
+        List.of(new SyncRunner(environment).run(run.requireSync(), request, execution)),
+        List.of());
   }
 }

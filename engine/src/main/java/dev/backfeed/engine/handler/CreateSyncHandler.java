@@ -3,204 +3,57 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
-import dev.backfeed.engine.catalog.SyncFields;
-import dev.backfeed.engine.catalog.SyncTarget;
-import dev.backfeed.engine.plan.ConditionCheck;
-import dev.backfeed.engine.plan.FieldOrigins;
-import dev.backfeed.engine.plan.Mapping;
-import dev.backfeed.engine.plan.QueryColumn;
-import dev.backfeed.engine.plan.QueryProbe;
+import dev.backfeed.engine.handler.SyncChecks.Checked;
+import dev.backfeed.engine.handler.SyncChecks.Finding;
 import dev.backfeed.engine.push.RunEnvironment;
-import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.Sql;
-import dev.backfeed.engine.state.Leases;
-import dev.backfeed.engine.state.StateTable;
-import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
-import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
-import dev.backfeed.parser.command.SyncDefinition;
-import java.security.SecureRandom;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.sql.SQLWarning;
 import java.util.List;
 import java.util.Optional;
 
 /** Checks a definition against warehouse and destination and stores it, or a new version of it. */
 final class CreateSyncHandler implements Handler<CreateSync> {
-  private static final String BASE_32 = "0123456789abcdefghjkmnpqrstvwxyz";
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   @Override
   public Result handle(CreateSync command, RunEnvironment environment, Execution execution)
       throws SQLException {
-    SyncDefinition definition = command.definition();
-    Optional<StoredSync> before = environment.syncs().find(definition.name().text());
-    if (before.isPresent() && !command.orReplace()) {
-      if (command.ifNotExists()) {
-        return Result.count(0);
-      }
+    Optional<StoredSync> before = replaced(command, environment);
+    if (before.isPresent() && command.ifNotExists()) {
+      return Result.count(0);
+    }
+    Checked checked = new SyncChecks(environment, execution).check(command, before);
+    Warehouse work = environment.work();
+    new SyncStore(environment)
+        .store(command, checked, work.dialect().session(work.connection()), before);
+    return new Result(command.shape(), List.of(), 0, warnings(checked));
+  }
+
+  /**
+   * The sync of that name, which the statement replaces or leaves alone.
+   *
+   * @throws StatementException {@code 42710} if it says neither
+   */
+  static Optional<StoredSync> replaced(CreateSync command, RunEnvironment environment)
+      throws SQLException {
+    Optional<StoredSync> before = environment.syncs().find(command.definition().name().text());
+    if (before.isPresent() && !command.orReplace() && !command.ifNotExists()) {
       throw new StatementException(
           SqlState.DUPLICATE_OBJECT,
           "sync \""
               + before.get().name()
               + "\" exists already: write CREATE OR REPLACE, or IF NOT EXISTS",
-          definition.name().position());
+          command.definition().name().position());
     }
-    SyncTarget target = environment.target(definition);
-    ClauseRules.check(definition, target);
-    requireKeyFits(definition, target);
-    ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
-    boolean inTransaction =
-        environment.work().connection().getAutoCommit()
-            ? environment.work().inTextTransaction()
-            : execution.statementPassed();
-    QueryProbe probe = new QueryProbe(environment.work(), environment::openKeeper);
-    List<QueryColumn> query = probe.columns(definition.query(), inTransaction);
-    new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction)
-        .check();
-    Mapping mapping = new Mapping(definition, query, schema);
-    mapping.pushOrder();
-    mapping.idempotencyKey();
-    List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
-    mapping.checkAssignments(columns);
-    if (before.isPresent() && !command.resetState()) {
-      requireSameIdentity(before.get(), definition, columns);
-    }
-    FieldOrigins origins =
-        FieldOrigins.trace(
-            environment.work(), environment.settings().lineage(), definition.query(), query);
-    store(command, environment, target, columns, origins, before);
-    return new Result(
-        command.shape(),
-        List.of(),
-        0,
-        DefinitionWarnings.of(definition, mapping, columns, origins));
+    return before;
   }
 
-  private static void requireKeyFits(SyncDefinition definition, SyncTarget target)
-      throws StatementException {
-    int most = target.manifest().maxKeyFields().orElse(Integer.MAX_VALUE);
-    if (definition.key().size() > most) {
-      throw new StatementException(
-          SqlState.INVALID_VALUE,
-          "destination type "
-              + target.manifest().type()
-              + " finds records by "
-              + target.manifest().findsBy()
-              + ": KEY can have "
-              + most
-              + (most == 1 ? " column" : " columns"),
-          definition.key().get(most).column().position());
-    }
-  }
-
-  /** The state is about certain records: another identity needs another state. */
-  private static void requireSameIdentity(
-      StoredSync before, SyncDefinition after, List<MappedColumn> columns)
-      throws StatementException {
-    List<String> changed = new ArrayList<>();
-    SyncDefinition old = before.definition();
-    if (!old.target().destination().folded().equals(after.target().destination().folded())) {
-      changed.add("destination");
-    }
-    if (!old.target().object().equals(after.target().object())) {
-      changed.add("object");
-    }
-    if (old.mode().appends() != after.mode().appends()) {
-      changed.add("mode");
-    }
-    List<MappedColumn> keys = columns.stream().filter(MappedColumn::key).toList();
-    if (!identity(before.keys()).equals(identity(keys))) {
-      changed.add("key");
-    }
-    if (!changed.isEmpty()) {
-      throw new StatementException(
-          SqlState.WRONG_STATE,
-          "the "
-              + String.join(" and ", changed)
-              + " of sync \""
-              + before.name()
-              + "\" would change and its state would no longer fit: add RESET STATE",
-          after.name().position());
-    }
-  }
-
-  private static List<List<Object>> identity(List<MappedColumn> keys) {
-    return keys.stream().map(k -> List.<Object>of(k.path(), k.type())).toList();
-  }
-
-  private static void store(
-      CreateSync command,
-      RunEnvironment environment,
-      SyncTarget target,
-      List<MappedColumn> columns,
-      FieldOrigins origins,
-      Optional<StoredSync> before)
-      throws SQLException {
-    Duration staleAfter = target.syncOptions().duration("stale_after").orElseThrow();
-    Definitions.change(
-        environment,
-        () -> {
-          StoredSync sync = sync(command, environment, columns, before);
-          Optional<Position> place = Optional.of(command.definition().name().position());
-          SharedFields.refuse(sync, place, target, environment.syncs().all(), false);
-          StateTable state = new StateTable(environment.work());
-          new SyncFields(environment.work()).store(sync, origins::of);
-          if (before.isEmpty()) {
-            environment.syncs().insert(sync, command.text(), staleAfter, environment.now());
-            state.create(sync);
-            return null;
-          }
-          new Leases(environment.work()).lock(before.get(), environment.now());
-          if (command.resetState()) {
-            ResetSyncHandler.reset(before.get(), environment.work());
-            state.drop(before.get());
-            state.create(sync);
-          } else {
-            state.change(before.get(), sync);
-          }
-          environment.syncs().update(sync, command.text(), staleAfter, environment.now());
-          moveEpoch(sync, environment);
-          return null;
-        });
-  }
-
-  private static StoredSync sync(
-      CreateSync command,
-      RunEnvironment environment,
-      List<MappedColumn> columns,
-      Optional<StoredSync> before)
-      throws SQLException {
-    return new StoredSync(
-        before.map(StoredSync::syncId).orElseGet(CreateSyncHandler::newId),
-        before.map(b -> b.version() + 1).orElse(1),
-        command.definition(),
-        columns,
-        environment.work().dialect().session(environment.work().connection()),
-        before.map(StoredSync::paused).orElse(false),
-        before.isPresent()
-            ? before.get().stateView()
-            : environment.syncs().freeView(command.definition().name().text()));
-  }
-
-  private static void moveEpoch(StoredSync sync, RunEnvironment environment) throws SQLException {
-    environment
-        .work()
-        .run(
-            Sql.of(
-                "UPDATE {} SET epoch = epoch + 1 WHERE sync_id = {}",
-                environment.work().table("control"),
-                Sql.bind(sync.syncId())));
-  }
-
-  private static String newId() {
-    StringBuilder id = new StringBuilder();
-    for (int i = 0; i < 10; i++) {
-      id.append(BASE_32.charAt(RANDOM.nextInt(BASE_32.length())));
-    }
-    return id.toString();
+  static List<SQLWarning> warnings(Checked checked) {
+    return checked.warnings().stream()
+        .map(Finding::message)
+        .map(message -> new SQLWarning(message, SqlState.WARNING))
+        .toList();
   }
 }

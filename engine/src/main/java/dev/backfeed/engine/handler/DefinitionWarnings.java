@@ -1,14 +1,13 @@
 package dev.backfeed.engine.handler;
 
+import dev.backfeed.engine.handler.SyncChecks.Finding;
 import dev.backfeed.engine.plan.FieldOrigins;
 import dev.backfeed.engine.plan.Mapping;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Origin;
-import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.SyncDefinition;
-import java.sql.SQLWarning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,16 +24,17 @@ final class DefinitionWarnings {
 
   private DefinitionWarnings() {}
 
-  static List<SQLWarning> of(
+  static List<Finding> of(
       SyncDefinition definition,
       Mapping mapping,
       List<MappedColumn> columns,
       FieldOrigins origins) {
-    List<SQLWarning> warnings = new ArrayList<>();
+    List<Finding> warnings = new ArrayList<>();
     List<String> missing = mapping.missingRequired(columns);
     if (!missing.isEmpty()) {
       warnings.add(
-          warning(
+          new Finding(
+              "required fields",
               "new records of "
                   + definition.target().object()
                   + " need fields that this sync does not send: "
@@ -45,7 +45,8 @@ final class DefinitionWarnings {
           && origins.of(column.column()) instanceof Origin.Known known
           && !known.unsteady().isEmpty()) {
         warnings.add(
-            warning(
+            new Finding(
+                "values",
                 "column \""
                     + column.column()
                     + "\" is made with "
@@ -53,7 +54,7 @@ final class DefinitionWarnings {
                     + ": its value changes, and is sent again, though no data changed"));
       }
     }
-    movingRows(definition, origins).ifPresent(why -> warnings.add(warning(why)));
+    movingRows(definition, origins).ifPresent(why -> warnings.add(new Finding("removals", why)));
     return warnings;
   }
 
@@ -83,9 +84,5 @@ final class DefinitionWarnings {
 
   private static String listed(Set<String> functions) {
     return String.join(", ", new TreeSet<>(functions));
-  }
-
-  private static SQLWarning warning(String text) {
-    return new SQLWarning(text, SqlState.WARNING);
   }
 }

@@ -10,7 +10,6 @@ import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunReport;
 import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.StateTable;
@@ -112,22 +111,14 @@ final class DryRun {
         baseline
             ? ObjectSchema.FREE_FORM
             : ObjectCheck.describe(environment, execution, target, sync.definition());
-    SessionContext session = work.dialect().session(work.connection());
-    try {
-      work.dialect().apply(work.connection(), sync.context());
-      Planner planner = new Planner(work, environment.clock());
-      List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
-      DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
-      return question.ask(planner, target, spec, baseline);
-    } finally {
-      restore(session);
-    }
-  }
-
-  /** Within an aborted transaction nothing can be set; its ROLLBACK restores the session. */
-  private void restore(SessionContext session) throws SQLException {
-    if (work.connection().getAutoCommit() || !work.dialect().hasSavepoints()) {
-      work.dialect().apply(work.connection(), session);
-    }
+    return StoredContext.in(
+        sync.context(),
+        work,
+        () -> {
+          Planner planner = new Planner(work, environment.clock());
+          List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
+          DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+          return question.ask(planner, target, spec, baseline);
+        });
   }
 }

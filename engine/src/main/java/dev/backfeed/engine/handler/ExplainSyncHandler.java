@@ -64,7 +64,7 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
     rows.add(row("calls", "writes", calls));
     Optional<BigDecimal> perDay = target.options().number("max_calls_per_day");
     if (perDay.isPresent()) {
-      long used = usedToday(environment, target.destination().name());
+      long used = Usage.callsToday(environment, target.destination().name());
       rows.add(row("calls", "quota a day", perDay.get().toPlainString()));
       rows.add(row("calls", "used today", used));
       rows.add(row("calls", "share of the quota", percent(calls, perDay.get().longValue())));
@@ -91,19 +91,6 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
 
   private static long batches(long rows, long size) {
     return (rows + size - 1) / size;
-  }
-
-  private static long usedToday(RunEnvironment environment, String destination)
-      throws SQLException {
-    return environment
-        .work()
-        .number(
-            Sql.of(
-                "SELECT COALESCE(SUM(calls), 0) FROM {} WHERE lower(destination) = lower({}) AND"
-                    + " utc_day = CAST({} AS DATE)",
-                environment.work().table("api_usage"),
-                Sql.bind(destination),
-                Sql.bind(environment.now().toLocalDate().toString())));
   }
 
   private static String percent(long part, long whole) {

@@ -16,15 +16,25 @@ public final class Handlers {
 
   static {
     add(Command.CreateDestination.class, new CreateDestinationHandler());
+    add(Command.AlterDestination.class, new AlterDestinationHandler());
+    add(Command.DescribeDestination.class, new DescribeDestinationHandler());
+    add(Command.DescribeObject.class, new DescribeObjectHandler());
+    add(Command.ShowDestinationTypes.class, new ShowDestinationTypesHandler());
+    add(Command.PauseDestination.class, new PauseDestinationHandler());
+    add(Command.ResumeDestination.class, new ResumeDestinationHandler());
     add(Command.DropDestination.class, new DropDestinationHandler());
     add(Command.ShowDestinations.class, new ShowDestinationsHandler());
     add(Command.TestDestination.class, new TestDestinationHandler());
     add(Command.CreateSync.class, new CreateSyncHandler());
+    add(Command.ValidateSync.class, new ValidateSyncHandler());
+    add(Command.AlterSync.class, new AlterSyncHandler());
     add(Command.DropSync.class, new DropSyncHandler());
     add(Command.ShowSyncs.class, new ShowSyncsHandler());
     add(Command.DescribeSync.class, new DescribeSyncHandler());
     add(Command.ShowCreateSync.class, new ShowCreateSyncHandler());
     add(Command.ShowSyncRuns.class, new ShowSyncRunsHandler());
+    add(Command.EraseSync.class, new EraseSyncHandler());
+    add(Command.AlterSettings.class, new AlterSettingsHandler());
     add(Command.SyncNow.class, new SyncNowHandler());
     add(Command.ExplainSync.class, new ExplainSyncHandler());
     add(Command.PreviewSync.class, new PreviewSyncHandler());

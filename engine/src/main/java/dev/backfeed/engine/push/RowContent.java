@@ -145,7 +145,7 @@ final class RowContent {
     return object;
   }
 
-  private static void put(ObjectNode object, List<String> path, JsonNode value) {
+  static void put(ObjectNode object, List<String> path, JsonNode value) {
     ObjectNode parent = object;
     for (String step : path.subList(0, path.size() - 1)) {
       parent = parent.withObjectProperty(step);

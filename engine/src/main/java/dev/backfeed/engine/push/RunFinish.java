@@ -124,7 +124,8 @@ final class RunFinish {
       if (stopped.reason() == RunStopped.Reason.LEASE_LOST) {
         return lost(stopped);
       }
-      return inTransaction(merge, stop.get().reason(), statusOf(stopped), Trouble.of(stopped));
+      return inTransaction(
+          merge, stop.get().reason(), statusOf(stopped), Trouble.of(stopped), stop);
     }
     Plan plan = planned.plan();
     Optional<Trouble> trouble =
@@ -170,7 +171,12 @@ final class RunFinish {
   RunReport stopped(RunStopped e) throws SQLException {
     return e.reason() == RunStopped.Reason.LEASE_LOST
         ? lost(e)
-        : inTransaction(null, e.reason().name(), statusOf(e), Trouble.of(e));
+        : inTransaction(
+            null,
+            e.reason().name(),
+            statusOf(e),
+            Trouble.of(e),
+            Optional.of(new Stop(e.reason().name(), e)));
   }
 
   /** Another run has the lease: it has settled, or will settle, this one. */

@@ -51,9 +51,12 @@ public final class SyncRunner {
    */
   public RunReport run(StoredSync sync, Request request, Execution execution) throws SQLException {
     if (sync.paused()) {
-      return paused(sync);
+      return paused(sync, "sync", sync.name());
     }
     SyncTarget target = environment.target(sync.definition());
+    if (target.destination().paused()) {
+      return paused(sync, "destination", target.destination().name());
+    }
     try (RunSession session = RunSession.enter(environment.work(), execution)) {
       session.apply(sync.context());
       Lease lease = takeLease(sync, target, request, execution);
@@ -102,8 +105,10 @@ public final class SyncRunner {
     }
   }
 
-  private static RunReport paused(StoredSync sync) {
-    String message = "sync \"" + sync.name() + "\" is paused: RESUME SYNC " + sync.name();
+  private static RunReport paused(StoredSync sync, String what, String name) {
+    String message =
+        "%s \"%s\" is paused: RESUME %s %s"
+            .formatted(what, name, what.toUpperCase(Locale.ROOT), name);
     return new RunReport(
         null,
         sync.name(),

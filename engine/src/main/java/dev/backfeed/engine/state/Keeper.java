@@ -149,12 +149,17 @@ public final class Keeper implements AutoCloseable {
         w ->
             w.queryOne(
                     Sql.of(
-                        "SELECT paused, cancel_requested, token FROM {} WHERE sync_id = {}",
+                        "SELECT paused, cancel_requested, token, ({}) FROM {} WHERE sync_id = {}",
+                        Leases.destinationPaused(w, Sql.bind(lease.syncId())),
                         w.table("control"),
                         Sql.bind(lease.syncId())),
                     row ->
                         lease.flags(
-                            row.getBoolean(1),
+                            row.getBoolean(1)
+                                ? Optional.of(Lease.SYNC_PAUSED)
+                                : row.getBoolean(4)
+                                    ? Optional.of(Lease.DESTINATION_PAUSED)
+                                    : Optional.empty(),
                             lease.runId().equals(row.getString(2)),
                             row.getLong(3) != lease.token()))
                 .orElse(false));

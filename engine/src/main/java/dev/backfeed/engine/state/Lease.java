@@ -9,6 +9,9 @@ import java.util.Optional;
  * write of the run; flags set from elsewhere arrive here. Safe for several threads.
  */
 public final class Lease {
+  static final String SYNC_PAUSED = "the sync was paused";
+  static final String DESTINATION_PAUSED = "its destination was paused";
+
   private final String syncId;
   private final String runId;
   private final long token;
@@ -16,7 +19,7 @@ public final class Lease {
   private final boolean expires;
   private final Duration life;
   private volatile long renewedNanos = System.nanoTime();
-  private volatile boolean paused;
+  private volatile Optional<String> paused = Optional.empty();
   private volatile boolean cancelled;
   private volatile boolean lost;
   private volatile boolean told;
@@ -84,18 +87,18 @@ public final class Lease {
    *
    * @return whether it is told so for the first time
    */
-  boolean flags(boolean isPaused, boolean isCancelled, boolean isLost) {
-    boolean first = !told && (isPaused || isCancelled);
+  boolean flags(Optional<String> isPaused, boolean isCancelled, boolean isLost) {
+    boolean first = !told && (isPaused.isPresent() || isCancelled);
     told |= first;
-    paused |= isPaused;
+    isPaused.ifPresent(this::pause);
     cancelled |= isCancelled;
     lost |= isLost;
     return first;
   }
 
-  /** The sync is paused, by somebody in this very process. */
-  void pause() {
-    paused = true;
+  /** The sync is paused, or its destination. */
+  void pause(String why) {
+    paused = paused.or(() -> Optional.of(why));
   }
 
   /** The run is cancelled, by somebody in this very process. */
@@ -119,8 +122,9 @@ public final class Lease {
    * @throws RunStopped if not
    */
   public void check(Duration callTimeout) {
-    if (paused) {
-      throw new RunStopped(RunStopped.Reason.PAUSED, "the sync was paused");
+    Optional<String> why = paused;
+    if (why.isPresent()) {
+      throw new RunStopped(RunStopped.Reason.PAUSED, why.get());
     }
     if (cancelled) {
       throw new RunStopped(RunStopped.Reason.CANCELLED, "the run was cancelled");

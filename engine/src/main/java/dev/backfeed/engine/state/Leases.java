@@ -1,5 +1,6 @@
 package dev.backfeed.engine.state;
 
+import dev.backfeed.engine.catalog.StoredDestination;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.Sql;
@@ -170,7 +171,17 @@ public final class Leases {
    */
   public void stopPaused(Optional<StoredSync> only) throws SQLException {
     Sql which = only.map(s -> Sql.of(" AND sync_id = {}", Sql.bind(s.syncId()))).orElse(Sql.EMPTY);
-    stop(Sql.of("paused{}", which), Lease::pause);
+    stop(Sql.of("paused{}", which), lease -> lease.pause(Lease.SYNC_PAUSED));
+  }
+
+  /** The same for the runs of all syncs to a paused destination. */
+  public void stopPausedTo(StoredDestination destination) throws SQLException {
+    stop(
+        Sql.of(
+            "sync_id IN (SELECT s.sync_id FROM {} s WHERE lower(s.destination) = lower({}))",
+            work.table("syncs"),
+            Sql.bind(destination.name())),
+        lease -> lease.pause(Lease.DESTINATION_PAUSED));
   }
 
   /**
@@ -269,7 +280,9 @@ public final class Leases {
     Lease lease = new Lease(sync.syncId(), runId, token, owner, expires, life);
     lease.renewed(asked);
     if (control.paused()) {
-      lease.pause();
+      lease.pause(Lease.SYNC_PAUSED);
+    } else if (control.destinationPaused()) {
+      lease.pause(Lease.DESTINATION_PAUSED);
     }
     lease.foundSeal(control.seal());
     return lease;
@@ -302,11 +315,23 @@ public final class Leases {
             + "): wait for it, or PAUSE SYNC to stop it");
   }
 
+  /** A subquery: whether the destination of a sync is paused. */
+  static Sql destinationPaused(Warehouse warehouse, Sql syncId) {
+    return Sql.of(
+        "SELECT COALESCE(BOOL_OR(d.paused), FALSE) FROM {} d JOIN {} s ON lower(s.destination) ="
+            + " lower(d.name) WHERE s.sync_id = {}",
+        warehouse.table("destinations"),
+        warehouse.table("syncs"),
+        syncId);
+  }
+
   private Control control(StoredSync sync) throws SQLException {
     return work.queryOne(
             Sql.of(
                 "SELECT c.token, c.owner, c.run_id, c.expires_at < CURRENT_TIMESTAMP, r.started_at,"
-                    + " c.paused, c.digests, c.epoch FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id WHERE c.sync_id = {}",
+                    + " c.paused, c.digests, c.epoch, ({}) FROM {} c LEFT JOIN {} r ON r.run_id = c.run_id"
+                    + " WHERE c.sync_id = {}",
+                destinationPaused(work, Sql.of("c.sync_id")),
                 work.table("control"),
                 work.table("sync_runs"),
                 Sql.bind(sync.syncId())),
@@ -319,7 +344,8 @@ public final class Leases {
                     row.getObject(5, OffsetDateTime.class),
                     row.getBoolean(6),
                     row.getString(7),
-                    row.getLong(8)))
+                    row.getLong(8),
+                    row.getBoolean(9)))
         .orElseThrow(
             () ->
                 new StatementException(
@@ -334,7 +360,8 @@ public final class Leases {
       OffsetDateTime since,
       boolean paused,
       String digests,
-      long epoch) {
+      long epoch,
+      boolean destinationPaused) {
     /** What the last run says of the digests, unless the state was changed since. */
     Optional<String> seal() {
       String now = "@" + epoch;

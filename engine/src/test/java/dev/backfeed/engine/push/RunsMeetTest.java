@@ -10,6 +10,7 @@ import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -105,6 +106,63 @@ class RunsMeetTest {
     second.ours("RESUME SYNC people");
     assertThat(second.run(RUN))
         .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRunToAPausedDestinationStopsBeforeItsNextCall(String warehouse) throws Exception {
+    open(warehouse, 1000);
+    second.ours("CREATE DESTINATION other TYPE scripted");
+    CompletableFuture<String> run = runUntilCall(3);
+    second.ours("PAUSE DESTINATION other");
+    second.ours("PAUSE DESTINATION crm");
+    second.ours("RESUME DESTINATION crm");
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS))
+        .isEqualTo("paused selected=1000 added=1000 created=300 deferred=700");
+    assertThat(calls).hasValue(3);
+    assertThat(second.query("SELECT message FROM backfeed.sync_runs"))
+        .containsExactly("PAUSED: its destination was paused");
+    second.ours("PAUSE DESTINATION crm");
+    assertThat(second.run(RUN)).isEqualTo("paused");
+    second.ours("RESUME DESTINATION crm");
+    assertThat(second.run(RUN))
+        .isEqualTo("succeeded selected=1000 unchanged=300 added=700 created=700");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aPauseOfTheDestinationInATransactionStopsTheRunSoonAfterTheCommit(String warehouse)
+      throws Exception {
+    open(warehouse, 1000);
+    CompletableFuture<String> run = runUntilCall(3);
+    second.connection().setAutoCommit(false);
+    second.ours("PAUSE DESTINATION crm");
+    second.connection().commit();
+    second.connection().setAutoCommit(true);
+    Thread.sleep(600);
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS)).startsWith("paused");
+    assertThat(calls).hasValue(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aDefinitionIsNotChangedUnderARun(String warehouse) throws Exception {
+    open(warehouse, 300);
+    CompletableFuture<String> run = runUntilCall(2);
+    for (String statement :
+        List.of(
+            "ALTER SYNC people RENAME TO persons",
+            "ALTER SYNC people SET (owner = 'me')",
+            "ALTER DESTINATION crm SET (site = 'https://elsewhere.example.com')",
+            "ERASE SYNC people KEY ('1')")) {
+      assertThat(People.error(second, statement).getSQLState()).as(statement).isEqualTo("55006");
+    }
+    second.ours("ALTER DESTINATION crm SET (max_calls_per_day = 500)");
+    goOn.countDown();
+    assertThat(run.get(20, TimeUnit.SECONDS))
+        .isEqualTo("succeeded selected=300 added=300 created=300");
   }
 
   @ParameterizedTest
