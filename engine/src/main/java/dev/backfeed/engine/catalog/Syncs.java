@@ -205,7 +205,12 @@ public final class Syncs {
 
   /** Deletes the definition and what belongs to it but runs, versions and log. */
   public void delete(StoredSync sync) throws SQLException {
-    for (Sql table : List.of(table(), warehouse.table("control"), warehouse.table("row_notes"))) {
+    for (Sql table :
+        List.of(
+            table(),
+            warehouse.table("control"),
+            warehouse.table("row_notes"),
+            warehouse.table("sync_verifications"))) {
       warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
     }
   }

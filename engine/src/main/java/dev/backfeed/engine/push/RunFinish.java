@@ -18,8 +18,10 @@ import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.state.Verifications;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
@@ -223,7 +225,10 @@ final class RunFinish {
     counters.deferred = counters.planned() - counters.answered();
     if (merge != null) {
       noteOwed(merge, why);
-      open.orElseThrow().digests().settle(open.get().table());
+      if (open.orElseThrow().plan().spec().scope() == Scope.REPAIR) {
+        Verifications.repaired(work, sync, lease.runId());
+      }
+      open.get().digests().settle(open.get().table());
       lease.seal(open.get().digests().seal());
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(lease.runId()))));

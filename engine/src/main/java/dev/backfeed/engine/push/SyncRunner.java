@@ -57,7 +57,7 @@ public final class SyncRunner {
     try (RunSession session = RunSession.enter(environment.work(), execution)) {
       session.apply(sync.context());
       Lease lease = takeLease(sync, target, request, execution);
-      try (Keeper keeper = keeper(lease)) {
+      try (Keeper keeper = keeper(lease, environment)) {
         execution.listener().after(Step.LEASE);
         ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
         return run.toItsEnd();
@@ -90,11 +90,12 @@ public final class SyncRunner {
             });
   }
 
-  private static String newId() {
+  static String newId() {
     return UlidCreator.getMonotonicUlid().toString().toLowerCase(Locale.ROOT);
   }
 
-  private Keeper keeper(Lease lease) {
+  /** Looks after a lease, on a connection of its own where one can be had. */
+  static Keeper keeper(Lease lease, RunEnvironment environment) {
     try {
       return Keeper.own(lease, environment::openWarehouse);
     } catch (SQLException e) {
