@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,11 +59,43 @@ final class ChunkWriter {
     return outcomes;
   }
 
-  /** Inserts; a row that the table does not take beside those it has is an error. */
-  List<Outcome> append(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+  /** Updates; a row that is not there is said to be missing. */
+  List<Outcome> update(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+    table.requireKey(rows.get(0).key());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (List<Row> alike : byFields(rows)) {
+      int[] found = batch(connection, calls, alike, true);
+      for (int i = 0; i < found.length; i++) {
+        int index = alike.get(i).change().index();
+        outcomes.add(found[i] == 0 ? Outcome.missing(index) : Outcome.updated(index, null));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Inserts; a row whose key is there already is left as it is. */
+  List<Outcome> insert(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+    table.requireKey(rows.get(0).key());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (List<Row> alike : byFields(rows)) {
+      int[] made = batch(connection, calls, alike, false);
+      for (int i = 0; i < made.length; i++) {
+        int index = alike.get(i).change().index();
+        outcomes.add(made[i] == 0 ? Outcome.exists(index, null) : Outcome.created(index, null));
+      }
+    }
+    return outcomes;
+  }
+
+  private static Collection<List<Row>> byFields(List<Row> rows) {
     Map<List<Column>, List<Row>> shapes = new LinkedHashMap<>();
     rows.forEach(r -> shapes.computeIfAbsent(r.fields(), f -> new ArrayList<>()).add(r));
-    for (List<Row> alike : shapes.values()) {
+    return shapes.values();
+  }
+
+  /** Inserts; a row that the table does not take beside those it has is an error. */
+  List<Outcome> append(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+    for (List<Row> alike : byFields(rows)) {
       inserted(connection, calls, alike);
     }
     return rows.stream().map(r -> Outcome.created(r.change().index(), null)).toList();
@@ -105,7 +138,7 @@ final class ChunkWriter {
    */
   private List<Outcome> updatedElseInserted(Connection connection, Calls calls, List<Row> rows)
       throws SQLException {
-    int[] found = update(connection, calls, rows);
+    int[] found = batch(connection, calls, rows, true);
     List<Outcome> outcomes = new ArrayList<>();
     List<Row> missing = new ArrayList<>();
     for (int i = 0; i < found.length; i++) {
@@ -133,7 +166,7 @@ final class ChunkWriter {
 
   private List<Outcome> changed(Connection connection, Calls calls, List<Row> rows)
       throws SQLException {
-    int[] found = update(connection, calls, rows);
+    int[] found = batch(connection, calls, rows, true);
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < found.length; i++) {
       int index = rows.get(i).change().index();
@@ -158,14 +191,30 @@ final class ChunkWriter {
     }
   }
 
-  /** Rows found, one count a row; a driver that does not count has found it. */
-  private int[] update(Connection connection, Calls calls, List<Row> rows) throws SQLException {
+  /**
+   * Rows found or made by a statement each, one count a row; a driver that does not count has done
+   * it.
+   *
+   * @param updates whether to update, else to insert what is missing
+   */
+  private int[] batch(Connection connection, Calls calls, List<Row> rows, boolean updates)
+      throws SQLException {
     Row shape = rows.get(0);
-    String sql = statements.update(shape.key(), shape.fields());
+    String sql =
+        updates
+            ? statements.update(shape.key(), shape.fields())
+            : statements.insertIfMissing(shape.key(), shape.fields());
     int[] found;
     try (PreparedStatement statement = prepare(connection, sql)) {
       for (Row row : rows) {
-        bindKey(statement, bindFields(statement, 1, row), row);
+        if (updates) {
+          bindKey(statement, bindFields(statement, 1, row), row);
+        } else {
+          int place = bindFields(statement, bindKey(statement, 1, row), row);
+          if (database.isMySqlLike()) {
+            bindKey(statement, place, row);
+          }
+        }
         statement.addBatch();
       }
       found = calls.make(bytes(rows), statement::executeBatch);

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param required whether an INSERT without it fails
  * @param writable whether it may be set
  * @param maxLength longest text in characters, where the database enforces one
+ * @param allowed the values of an enum; empty where it is none
  * @param ignoresCase whether texts that differ in case are equal to it
  */
 record Column(
@@ -24,7 +25,12 @@ record Column(
     boolean required,
     boolean writable,
     Optional<Integer> maxLength,
+    List<String> allowed,
     boolean ignoresCase) {
+  Column {
+    allowed = List.copyOf(allowed);
+  }
+
   /** How a value travels to the column. */
   enum Kind {
     INTEGER(FieldType.NUMBER),
@@ -54,12 +60,12 @@ record Column(
   Field field(boolean key) {
     return new Field(
         name,
-        kind.fieldType,
+        allowed.isEmpty() ? kind.fieldType : FieldType.TEXT,
         required,
         writable,
         key,
         ignoresCase ? Optional.of(KeyComparison.CASE_INSENSITIVE) : Optional.empty(),
         maxLength,
-        List.of());
+        allowed);
   }
 }

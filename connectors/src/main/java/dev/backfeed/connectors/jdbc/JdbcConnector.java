@@ -5,6 +5,7 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.OptionException;
+import dev.backfeed.engine.spi.Options;
 
 /** Databases as destinations; an object is a table. */
 public final class JdbcConnector implements Connector {
@@ -13,6 +14,11 @@ public final class JdbcConnector implements Connector {
   @Override
   public Manifest manifest() {
     return MANIFEST;
+  }
+
+  @Override
+  public boolean tellsChangeTimes(Options options) {
+    return options.has("modified_column");
   }
 
   @Override

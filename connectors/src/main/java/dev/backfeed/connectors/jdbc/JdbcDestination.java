@@ -9,6 +9,7 @@ import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RecordReader;
 import java.math.BigDecimal;
 import java.sql.DatabaseMetaData;
 import java.time.Duration;
@@ -23,12 +24,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * nothing, so that a refused one can be halved. Tables are read once; one that is altered during a
  * run is seen by the next.
  */
-final class JdbcDestination implements Destination {
+final class JdbcDestination implements Destination, RecordReader {
   private static final BigDecimal DEFAULT_RETRIES = BigDecimal.valueOf(3);
 
   private final JdbcUrl url;
   private final Credentials credentials;
   private final Optional<String> schema;
+  private final Optional<String> modifiedColumn;
   private final int timeoutSeconds;
   private final TableReader reader;
   private final Encoding encoding;
@@ -48,6 +50,7 @@ final class JdbcDestination implements Destination {
     this.url = url;
     this.credentials = new Credentials(context.options(), url);
     this.schema = context.options().text("schema");
+    this.modifiedColumn = context.options().text("modified_column");
     this.timeoutSeconds = (int) Math.max(1, Math.min(86_400, timeout.toSeconds()));
     this.reader = new TableReader(url.database(), schema);
     this.encoding = new Encoding(url.database());
@@ -82,11 +85,6 @@ final class JdbcDestination implements Destination {
 
   @Override
   public Answer write(Batch batch) {
-    if (!new JdbcConnector().manifest().operations().contains(batch.operation())) {
-      throw new ConnectorException(
-          ConnectorException.Kind.MISCONFIGURED,
-          "a jdbc destination can upsert, append and delete, not " + batch.operation());
-    }
     Table table = table(batch.object());
     RowReader.Encoded read =
         new RowReader(table, encoding, batch.operation()).read(batch.changes());
@@ -118,8 +116,38 @@ final class JdbcDestination implements Destination {
           transactions.run((connection, calls) -> writer.delete(connection, calls, rows));
       case APPEND ->
           transactions.once((connection, calls) -> writer.append(connection, calls, rows));
+      case UPDATE ->
+          transactions.run((connection, calls) -> writer.update(connection, calls, rows));
+      case INSERT ->
+          transactions.once((connection, calls) -> writer.insert(connection, calls, rows));
       default -> transactions.run((connection, calls) -> writer.upsert(connection, calls, rows));
     };
+  }
+
+  @Override
+  public String request(Batch batch) {
+    Table table = table(batch.object());
+    RowReader rows = new RowReader(table, encoding, batch.operation());
+    return new RequestText(new Statements(url.database(), table), batch.operation())
+        .of(rows.read(batch.changes()).rows());
+  }
+
+  @Override
+  public List<Found> read(String object, List<Wanted> wanted, List<List<String>> fields) {
+    Table table = table(object);
+    RowFinder finder = new RowFinder(url.database(), table, modified(table), fields);
+    return asked((connection, calls) -> finder.find(connection, calls, wanted));
+  }
+
+  /** The column that says when a row was changed, where the table has one. */
+  private Optional<Column> modified(Table table) {
+    return modifiedColumn.flatMap(
+        name ->
+            table.columns().stream()
+                .filter(c -> c.name().equalsIgnoreCase(name))
+                .filter(
+                    c -> c.kind() == Column.Kind.TIMESTAMP || c.kind() == Column.Kind.TIMESTAMP_TZ)
+                .findFirst());
   }
 
   private Table table(String object) {

@@ -38,6 +38,42 @@ final class Statements {
   }
 
   /**
+   * An insert of one row that does nothing where its key is there; places are key, then fields, and
+   * where a database cannot name the key in its conflict, the key again.
+   */
+  String insertIfMissing(List<Column> key, List<Column> fields) {
+    if (!database.isMySqlLike()) {
+      return insert(key, fields, 1) + database.onConflict(table.quoted(key), List.of());
+    }
+    List<Column> all = new ArrayList<>(key);
+    all.addAll(fields);
+    return "INSERT INTO "
+        + table.name()
+        + " ("
+        + String.join(", ", table.quoted(all))
+        + ") SELECT "
+        + all.stream().map(database::placeholder).collect(Collectors.joining(", "))
+        + " FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM "
+        + table.name()
+        + " WHERE "
+        + matches(key)
+        + ")";
+  }
+
+  /** A query of the rows with these values, each with the number of what was asked for. */
+  String select(List<String> expressions, List<Column> by, List<Integer> numbers) {
+    String rest =
+        expressions.stream().map(e -> ", " + e).collect(Collectors.joining())
+            + " FROM "
+            + table.name()
+            + " WHERE "
+            + matches(by);
+    return numbers.stream()
+        .map(n -> "SELECT " + n + rest)
+        .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  /**
    * An update of one row; places are fields, then key. Without fields it touches the row and
    * changes nothing, which tells whether it is there.
    */

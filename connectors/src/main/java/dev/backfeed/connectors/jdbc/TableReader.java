@@ -42,7 +42,8 @@ final class TableReader {
     Place place = find(connection, object);
     DatabaseMetaData meta = connection.getMetaData();
     String quote = meta.getIdentifierQuoteString();
-    List<Column> columns = columns(meta, place, generated(connection, place));
+    EnumValues enums = EnumValues.read(database, connection, place.schema(), place.table());
+    List<Column> columns = columns(meta, place, generated(connection, place), enums);
     String schema = database.isMySqlLike() ? place.catalog() : place.schema();
     String name = Names.quote(place.table(), quote);
     return new Table(
@@ -137,21 +138,23 @@ final class TableReader {
     return places;
   }
 
-  private List<Column> columns(DatabaseMetaData meta, Place place, Set<String> generated)
+  private List<Column> columns(
+      DatabaseMetaData meta, Place place, Set<String> generated, EnumValues enums)
       throws SQLException {
     List<Column> columns = new ArrayList<>();
     try (ResultSet rows = meta.getColumns(place.catalog(), place.schema(), place.table(), "%")) {
       while (rows.next()) {
         if (place.table().equals(rows.getString("TABLE_NAME"))
             && (place.schema() == null || place.schema().equals(rows.getString("TABLE_SCHEM")))) {
-          columns.add(column(rows, generated));
+          columns.add(column(rows, generated, enums));
         }
       }
     }
     return columns;
   }
 
-  private Column column(ResultSet row, Set<String> generated) throws SQLException {
+  private Column column(ResultSet row, Set<String> generated, EnumValues enums)
+      throws SQLException {
     String name = row.getString("COLUMN_NAME");
     String typeName = row.getString("TYPE_NAME");
     int jdbcType = row.getInt("DATA_TYPE");
@@ -170,6 +173,7 @@ final class TableReader {
         required,
         writable,
         ColumnKinds.maxLength(database, jdbcType, kind, row.getInt("COLUMN_SIZE")),
+        enums.of(name, typeName),
         ColumnKinds.ignoresCase(database, kind, typeName));
   }
 

@@ -1,6 +1,7 @@
 package dev.backfeed.connectors.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.connectors.http.HttpAnswer;
 import dev.backfeed.connectors.http.Redaction;
 import dev.backfeed.connectors.http.Urls;
@@ -10,41 +11,34 @@ import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
 import dev.backfeed.engine.spi.Outcome;
-import dev.backfeed.engine.spi.RowError;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code DELETE composite/sobjects?ids=…}: up to 200 ids a call, answered in their order. Ids that
  * are not known yet are looked up by external id first. What is gone is deleted.
  */
 final class SalesforceDelete {
-  /** A record that is gone, in the words that a deletion by id is answered with. */
-  private static final Set<String> GONE =
-      Set.of("ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND");
-
   private final SalesforceSession session;
-  private final SalesforceLookup lookup;
+  private final SalesforceQuery query;
   private final Redaction redaction;
 
   SalesforceDelete(SalesforceSession session, Redaction redaction) {
     this.session = session;
-    this.lookup = new SalesforceLookup(session);
+    this.query = new SalesforceQuery(session);
     this.redaction = redaction;
   }
 
-  Answer write(Batch batch, String keyField, Optional<SalesforceObject> described) {
-    List<Change> unknown =
-        batch.changes().stream().filter(c -> c.destinationId().isEmpty()).toList();
-    Map<Integer, List<String>> found =
-        unknown.isEmpty()
-            ? Map.of()
-            : lookup.idsByIndex(batch.object(), keyField, unknown, described);
+  Answer write(Batch batch, Optional<SalesforceObject> described) {
+    Map<Integer, ObjectNode> unknown = new LinkedHashMap<>();
+    batch.changes().stream()
+        .filter(c -> c.destinationId().isEmpty())
+        .forEach(c -> unknown.put(c.index(), c.key()));
+    Map<Integer, List<String>> found = query.ids(batch.object(), unknown, described);
     Map<Integer, Outcome> outcomes = new HashMap<>();
     Map<String, List<Integer>> byId = new LinkedHashMap<>();
     for (Change change : batch.changes()) {
@@ -53,7 +47,8 @@ final class SalesforceDelete {
       if (ids == null || ids.isEmpty()) {
         outcomes.put(change.index(), Outcome.deleted(change.index()));
       } else if (ids.size() > 1) {
-        outcomes.put(change.index(), Outcome.failed(change.index(), ambiguous(ids)));
+        outcomes.put(
+            change.index(), Outcome.failed(change.index(), SalesforceUpdate.ambiguous(ids)));
       } else {
         byId.computeIfAbsent(ids.get(0), id -> new ArrayList<>()).add(change.index());
       }
@@ -66,11 +61,7 @@ final class SalesforceDelete {
 
   private Answer delete(Map<String, List<Integer>> byId, Map<Integer, Outcome> outcomes) {
     List<String> ids = List.copyOf(byId.keySet());
-    String path =
-        "composite/sobjects?ids="
-            + String.join(",", ids.stream().map(Urls::encode).toList())
-            + "&allOrNone=false";
-    HttpAnswer answer = session.call("DELETE", path, Optional.empty());
+    HttpAnswer answer = session.call(request(ids));
     if (!answer.successful()) {
       return new Answer.Refused(SalesforceError.ofCall(answer).toRow(redaction));
     }
@@ -88,18 +79,36 @@ final class SalesforceDelete {
     return new Answer.Answered(List.copyOf(outcomes.values()));
   }
 
+  /** What is sent, ids that are not known yet described. */
+  List<SalesforceRequest> requests(Batch batch, Optional<SalesforceObject> described) {
+    List<SalesforceRequest> requests = new ArrayList<>();
+    List<ObjectNode> keys =
+        batch.changes().stream().filter(c -> c.destinationId().isEmpty()).map(Change::key).toList();
+    SalesforceQuery.texts(batch.object(), keys, List.of(), described)
+        .forEach(q -> requests.add(SalesforceRequest.get(SalesforceQuery.path(q))));
+    requests.add(
+        request(
+            batch.changes().stream()
+                .map(c -> c.destinationId().orElse("(found by " + c.recordKey() + ")"))
+                .toList()));
+    return requests;
+  }
+
+  private static SalesforceRequest request(List<String> ids) {
+    String path =
+        "composite/sobjects?ids="
+            + String.join(",", ids.stream().map(Urls::encode).toList())
+            + "&allOrNone=false";
+    return new SalesforceRequest("DELETE", path, Optional.empty(), true);
+  }
+
   private Outcome outcome(int index, JsonNode result) {
     if (result.path("success").asBoolean()) {
       return Outcome.deleted(index);
     }
     SalesforceError error = SalesforceError.ofRecord(result);
-    return GONE.contains(error.code())
+    return SalesforceUpdate.GONE.contains(error.code())
         ? Outcome.deleted(index)
         : Outcome.failed(index, error.toRow(redaction));
-  }
-
-  private static RowError ambiguous(List<String> ids) {
-    return new RowError(
-        "AMBIGUOUS_KEY", "", "several records have this external id: " + String.join(", ", ids));
   }
 }

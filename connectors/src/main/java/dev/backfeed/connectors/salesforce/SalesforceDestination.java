@@ -9,14 +9,16 @@ import dev.backfeed.connectors.http.Redaction;
 import dev.backfeed.connectors.http.Urls;
 import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
+import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.Check;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.ConnectorException.Kind;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.ObjectSchema;
-import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Options;
+import dev.backfeed.engine.spi.Outcome;
+import dev.backfeed.engine.spi.RecordReader;
 import dev.backfeed.engine.spi.SecretException;
 import java.net.URI;
 import java.time.Clock;
@@ -26,16 +28,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One org. What it has been told of objects is kept as long as it is open. */
-final class SalesforceDestination implements Destination {
+final class SalesforceDestination implements Destination, RecordReader {
   private final String account;
   private final HttpCalls calls;
   private final SalesforceSession session;
   private final SalesforceUpsert upsert;
+  private final SalesforceUpdate update;
+  private final SalesforceInsert insert;
   private final SalesforceDelete delete;
+  private final SalesforceReader reader;
   private final Optional<LoopbackServer> sandbox;
   private final Map<String, SalesforceObject> described = new ConcurrentHashMap<>();
 
@@ -49,7 +56,10 @@ final class SalesforceDestination implements Destination {
     this.calls = calls;
     this.session = session;
     this.upsert = new SalesforceUpsert(session, redaction);
+    this.update = new SalesforceUpdate(session, redaction);
+    this.insert = new SalesforceInsert(session, redaction);
     this.delete = new SalesforceDelete(session, redaction);
+    this.reader = new SalesforceReader(session);
     this.sandbox = sandbox;
   }
 
@@ -162,6 +172,10 @@ final class SalesforceDestination implements Destination {
 
   @Override
   public ObjectSchema describe(String object) {
+    return told(object).schema();
+  }
+
+  private SalesforceObject told(String object) {
     String path = "sobjects/" + Urls.encode(object) + "/describe";
     HttpAnswer answer = session.call("GET", path, Optional.empty());
     if (answer.status() == 404) {
@@ -172,7 +186,7 @@ final class SalesforceDestination implements Destination {
     }
     SalesforceObject told = new SalesforceObject(session.body(answer));
     described.put(object, told);
-    return told.schema();
+    return told;
   }
 
   private String unknown(String object) {
@@ -207,9 +221,76 @@ final class SalesforceDestination implements Destination {
   public Answer write(Batch batch) {
     String keyField = keyField(batch);
     Optional<SalesforceObject> told = Optional.ofNullable(described.get(batch.object()));
-    return batch.operation() == Operation.DELETE
-        ? delete.write(batch, keyField, told)
-        : upsert.write(batch, keyField, told);
+    return switch (batch.operation()) {
+      case DELETE -> delete.write(batch, told);
+      case UPDATE -> update.write(batch, told);
+      case INSERT -> insert.write(batch, keyField, told);
+      default -> upsert(batch, keyField, told);
+    };
+  }
+
+  /** Records that are named by their id are updated; an upsert takes no id. */
+  private Answer upsert(Batch batch, String keyField, Optional<SalesforceObject> told) {
+    List<Change> byId = batch.changes().stream().filter(Change::byId).toList();
+    if (byId.isEmpty()) {
+      return upsert.write(batch, keyField, told);
+    }
+    Answer first = update.write(part(batch, byId), told);
+    List<Change> byKey = batch.changes().stream().filter(c -> !c.byId()).toList();
+    if (byKey.isEmpty() || !(first instanceof Answer.Answered updated)) {
+      return first;
+    }
+    List<Outcome> outcomes = new ArrayList<>(updated.outcomes());
+    halved(part(batch, byKey), b -> upsert.write(b, keyField, told), outcomes);
+    return new Answer.Answered(outcomes);
+  }
+
+  /** What is refused when other rows of the batch were taken already is halved here. */
+  private static void halved(Batch batch, Function<Batch, Answer> write, List<Outcome> outcomes) {
+    List<Change> rows = batch.changes();
+    Answer answer = write.apply(batch);
+    if (answer instanceof Answer.Answered answered) {
+      outcomes.addAll(answered.outcomes());
+    } else if (answer instanceof Answer.Refused refused && rows.size() == 1) {
+      outcomes.add(Outcome.failed(rows.get(0).index(), refused.error()));
+    } else {
+      halved(part(batch, rows.subList(0, rows.size() / 2)), write, outcomes);
+      halved(part(batch, rows.subList(rows.size() / 2, rows.size())), write, outcomes);
+    }
+  }
+
+  /** Some rows of a batch, which keep the places they have in it. */
+  private static Batch part(Batch batch, List<Change> changes) {
+    return new Batch(batch.operation(), batch.object(), changes, batch.idempotencyKey());
+  }
+
+  @Override
+  public String request(Batch batch) {
+    String keyField = keyField(batch);
+    Optional<SalesforceObject> told = Optional.ofNullable(described.get(batch.object()));
+    List<Change> byId = batch.changes().stream().filter(Change::byId).toList();
+    List<Change> byKey = batch.changes().stream().filter(c -> !c.byId()).toList();
+    List<SalesforceRequest> requests = new ArrayList<>();
+    switch (batch.operation()) {
+      case DELETE -> requests.addAll(delete.requests(batch, told));
+      case UPDATE -> requests.addAll(update.requests(batch, told));
+      case INSERT -> requests.addAll(insert.requests(batch, keyField, told));
+      default -> {
+        if (!byId.isEmpty()) {
+          requests.addAll(update.requests(part(batch, byId), told));
+        }
+        if (!byKey.isEmpty()) {
+          requests.add(upsert.request(part(batch, byKey), keyField, told));
+        }
+      }
+    }
+    return requests.stream().map(r -> r.text(session.version())).collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public List<Found> read(String object, List<Wanted> wanted, List<List<String>> fields) {
+    SalesforceObject known = described.get(object);
+    return reader.read(object, wanted, fields, known == null ? told(object) : known);
   }
 
   /** An upsert goes by one external id field; the vendor has no other. */

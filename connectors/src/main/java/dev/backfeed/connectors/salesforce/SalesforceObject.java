@@ -1,10 +1,15 @@
 package dev.backfeed.connectors.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
 import dev.backfeed.engine.spi.ObjectSchema.FieldType;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,12 +18,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** An object as its describe says. Immutable. */
 final class SalesforceObject {
+  private static final Pattern VENDORS_TIME =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}[+]0000");
+
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
   private final ObjectSchema schema;
   private final Map<String, String> types = new HashMap<>();
   private final Set<String> relationships = new HashSet<>();
+  private final List<String> unique = new ArrayList<>();
+  private final Optional<String> changed;
 
   /**
    * @param describe the answer of {@code sobjects/{Object}/describe}
@@ -28,6 +43,9 @@ final class SalesforceObject {
     for (JsonNode f : describe.path("fields")) {
       fields.add(field(f));
       types.put(f.path("name").asText().toLowerCase(Locale.ROOT), f.path("type").asText());
+      if (f.path("unique").asBoolean()) {
+        unique.add(f.path("name").asText());
+      }
     }
     for (JsonNode f : describe.path("fields")) {
       String relationship = f.path("relationshipName").asText("");
@@ -37,6 +55,10 @@ final class SalesforceObject {
       }
     }
     this.schema = new ObjectSchema(true, fields);
+    this.changed =
+        Stream.of("LastModifiedDate", "SystemModstamp")
+            .filter(f -> types.containsKey(f.toLowerCase(Locale.ROOT)))
+            .findFirst();
   }
 
   ObjectSchema schema() {
@@ -60,9 +82,49 @@ final class SalesforceObject {
     return type.equals("int") || type.equals("long");
   }
 
-  /** Whether keys of this field are numbers. */
-  boolean numeric(String name) {
-    return fieldType(types.getOrDefault(name.toLowerCase(Locale.ROOT), "")) == FieldType.NUMBER;
+  /** Whether Salesforce itself refuses a second record with the same value. */
+  boolean unique(String name) {
+    return unique.stream().anyMatch(u -> fits(u, name));
+  }
+
+  /** A name, or the pattern of a sandbox's custom fields. */
+  private static boolean fits(String pattern, String name) {
+    return pattern.startsWith("*")
+        ? name.endsWith(pattern.substring(1)) && name.length() >= pattern.length()
+        : pattern.equalsIgnoreCase(name);
+  }
+
+  /** The field that says when a record was last changed; a few objects have none. */
+  Optional<String> changed() {
+    return changed;
+  }
+
+  /** Whether a query takes the value of this field without quotes. */
+  boolean bare(String name, String value) {
+    return switch (fieldType(types.getOrDefault(name.toLowerCase(Locale.ROOT), ""))) {
+      case NUMBER -> value.matches("-?\\d{1,30}(\\.\\d{1,30})?");
+      case DATE -> value.matches("\\d{4}-\\d\\d-\\d\\d");
+      case TIMESTAMP -> value.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,3})?Z");
+      case BOOLEAN -> value.matches("true|false");
+      default -> false;
+    };
+  }
+
+  /** A value as it was read, in the form in which values travel. */
+  JsonNode language(String name, JsonNode value) {
+    boolean parents = name.indexOf('.') > 0 && VENDORS_TIME.matcher(value.asText()).matches();
+    boolean time = parents || "datetime".equals(types.get(name.toLowerCase(Locale.ROOT)));
+    return time && value.isTextual() ? TextNode.valueOf(utc(value.asText())) : value;
+  }
+
+  /** {@code 2026-01-02T03:04:05.678+0000} in the vendor's words. */
+  private static String utc(String time) {
+    String offset = time.replaceFirst("([+-]\\d\\d)(\\d\\d)$", "$1:$2");
+    try {
+      return MILLISECONDS.format(OffsetDateTime.parse(offset).toInstant());
+    } catch (DateTimeException e) {
+      return time;
+    }
   }
 
   /** Whether keys that differ in case are different keys. */

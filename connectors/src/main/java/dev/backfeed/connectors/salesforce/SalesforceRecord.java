@@ -19,6 +19,16 @@ final class SalesforceRecord {
 
   private SalesforceRecord() {}
 
+  /** The record to update; by its id alone, its key is written as well. */
+  static ObjectNode withId(
+      Change change, String id, String object, Optional<SalesforceObject> described) {
+    ObjectNode record = of(change, object, described);
+    if (!change.byId()) {
+      change.key().fieldNames().forEachRemaining(record::remove);
+    }
+    return record.put("id", id);
+  }
+
   /**
    * The record to upsert.
    *

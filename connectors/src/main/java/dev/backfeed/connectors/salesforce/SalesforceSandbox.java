@@ -9,12 +9,13 @@ import dev.backfeed.connectors.http.LoopbackServer.Call;
 import dev.backfeed.connectors.http.LoopbackServer.Reply;
 import dev.backfeed.connectors.http.Redaction;
 import dev.backfeed.engine.spi.RecordStore;
-import dev.backfeed.engine.spi.RecordStore.Stored;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,18 +31,16 @@ final class SalesforceSandbox {
   private static final Pattern DATA = Pattern.compile("/services/data/v\\d{2,3}\\.0/(.*)");
   private static final Pattern COLLECTION = Pattern.compile("composite/sobjects/(\\w+)/(\\w+)");
   private static final Pattern DESCRIBE = Pattern.compile("sobjects/(\\w+)/describe/?");
-  private static final Pattern QUERY =
-      Pattern.compile("SELECT Id,(\\w+) FROM (\\w+) WHERE (\\w+) IN \\((.*)\\)", Pattern.DOTALL);
-
-  private static final Pattern LITERAL =
-      Pattern.compile("\\G(?:'((?:[^'\\\\]|\\\\.)*)'|(-?[\\d.]+))(?:,|$)", Pattern.DOTALL);
+  private static final int LONGEST_ADDRESS = 16_384;
 
   private final SandboxRecords records;
+  private final SandboxQueries queries;
   private final String token = "00DSANDBOX!" + UUID.randomUUID();
   private int used;
 
   SalesforceSandbox(RecordStore store) {
-    this.records = new SandboxRecords(store);
+    this.records = new SandboxRecords(store, Clock.systemUTC());
+    this.queries = new SandboxQueries(store, records);
   }
 
   /** The request for a token, with the sandbox's own credentials. */
@@ -104,11 +103,19 @@ final class SalesforceSandbox {
           .map(o -> Reply.json(200, o.describe()))
           .orElseGet(() -> notFound("The requested resource does not exist"));
     }
+    if (resource.startsWith("GET query/")) {
+      return queries
+          .next(path.substring("query/".length()), call.uri().getPath().replaceAll("/[^/]*$", ""))
+          .map(page -> Reply.json(200, page))
+          .orElseGet(() -> error(400, "INVALID_QUERY_LOCATOR", "invalid query locator"));
+    }
     return switch (resource) {
+      case "POST composite/sobjects" -> insert(call.body());
+      case "PATCH composite/sobjects" -> update(call.body());
       case "DELETE composite/sobjects" -> delete(call);
       case "GET sobjects" -> objects();
       case "GET limits" -> limits();
-      case "GET query" -> query(parameter(call, "q"));
+      case "GET query" -> query(call);
       default -> notFound("The requested resource does not exist");
     };
   }
@@ -119,10 +126,43 @@ final class SalesforceSandbox {
       return notFound(
           "Provided external ID field does not exist or is not accessible: " + keyField);
     }
+    return collection(objectName, body, (o, sent) -> records.upsert(o, keyField, sent));
+  }
+
+  private Reply insert(String body) {
+    return collection(type(body), body, records::insert);
+  }
+
+  private Reply update(String body) {
+    for (JsonNode record : sent(body)) {
+      if (!SandboxIds.wellFormed(record.path("id").asText())) {
+        return error(400, "MISSING_ARGUMENT", "Id not specified in an update call");
+      }
+    }
+    return collection(type(body), body, records::update);
+  }
+
+  /** The sandbox takes records of one object in a call, as the connector sends them. */
+  private static String type(String body) {
+    List<JsonNode> sent = sent(body);
+    return sent.isEmpty() ? "" : sent.get(0).path("attributes").path("type").asText();
+  }
+
+  private static List<JsonNode> sent(String body) {
     List<JsonNode> sent = new ArrayList<>();
     Json.parse(body).map(b -> b.path("records")).ifPresent(r -> r.forEach(sent::add));
+    return sent;
+  }
+
+  private static Reply collection(
+      String objectName, String body, BiFunction<SandboxObject, List<JsonNode>, ArrayNode> write) {
+    List<JsonNode> sent = sent(body);
+    Optional<SandboxObject> object = SandboxObject.named(objectName);
     if (sent.isEmpty()) {
       return error(400, "JSON_PARSER_ERROR", "The body holds no records");
+    }
+    if (object.isEmpty()) {
+      return error(400, "INVALID_TYPE", "sObject type '" + objectName + "' is not supported.");
     }
     if (sent.size() > MOST_RECORDS) {
       return error(400, "EXCEEDED_ID_LIMIT", "more than " + MOST_RECORDS + " records in one call");
@@ -136,7 +176,7 @@ final class SalesforceSandbox {
         return error(400, "JSON_PARSER_ERROR", unreadable.get());
       }
     }
-    return Reply.json(200, records.upsert(object.get(), keyField, sent));
+    return Reply.json(200, write.apply(object.get(), sent));
   }
 
   private Reply delete(Call call) {
@@ -161,48 +201,15 @@ final class SalesforceSandbox {
     return Reply.json(200, body);
   }
 
-  /** The one form of query that the connector asks. */
-  private Reply query(String soql) {
-    Matcher query = QUERY.matcher(soql);
-    if (!query.matches() || !query.group(1).equals(query.group(3))) {
-      return error(400, "MALFORMED_QUERY", "the sandbox takes only a look-up by external id");
+  private Reply query(Call call) {
+    if (call.uri().toASCIIString().length() > LONGEST_ADDRESS) {
+      return error(414, "URI_TOO_LONG", "the address is longer than " + LONGEST_ADDRESS);
     }
-    Optional<SandboxObject> object = SandboxObject.named(query.group(2));
-    if (object.isEmpty()) {
-      return error(400, "INVALID_TYPE", "sObject type '" + query.group(2) + "' is not supported.");
+    try {
+      return Reply.json(200, queries.answer(parameter(call, "q"), call.uri().getPath()));
+    } catch (SandboxQuery.Refused e) {
+      return error(400, e.code(), e.getMessage());
     }
-    List<Stored> found = records.find(object.get(), query.group(1), literals(query.group(4)));
-    ObjectNode body = Json.object().put("totalSize", found.size()).put("done", true);
-    ArrayNode rows = body.putArray("records");
-    for (Stored s : found) {
-      ObjectNode row = rows.addObject();
-      row.putObject("attributes").put("type", object.get().name());
-      row.put("Id", s.id()).set(query.group(1), s.record().get(query.group(1)));
-    }
-    return Reply.json(200, body);
-  }
-
-  private static List<String> literals(String list) {
-    List<String> values = new ArrayList<>();
-    Matcher literal = LITERAL.matcher(list);
-    while (literal.find()) {
-      values.add(literal.group(1) == null ? literal.group(2) : unescaped(literal.group(1)));
-    }
-    return values;
-  }
-
-  private static String unescaped(String text) {
-    return Pattern.compile("\\\\(.)", Pattern.DOTALL)
-        .matcher(text)
-        .replaceAll(
-            m ->
-                Matcher.quoteReplacement(
-                    switch (m.group(1)) {
-                      case "n" -> "\n";
-                      case "r" -> "\r";
-                      case "t" -> "\t";
-                      default -> m.group(1);
-                    }));
   }
 
   private static String parameter(Call call, String name) {

@@ -69,8 +69,17 @@ final class SalesforceSession {
    * A call below {@code /services/data/vNN.0/}. Gives back 2xx, and refusals of what was asked
    * (400, 404, 409, 413 …); throws for the rest.
    */
+  HttpAnswer call(SalesforceRequest call) {
+    return request(call, t -> t.origin() + "/services/data/" + version + "/" + call.path());
+  }
+
   HttpAnswer call(String method, String path, Optional<JsonNode> body) {
-    return request(method, t -> t.origin() + "/services/data/" + version + "/" + path, body);
+    return call(new SalesforceRequest(method, path, body, true));
+  }
+
+  /** The version of the API that calls are made to. */
+  String version() {
+    return version;
   }
 
   /** The next page of a query: a path of the same org that an answer named. */
@@ -79,11 +88,11 @@ final class SalesforceSession {
       throw new ConnectorException(
           Kind.MISCONFIGURED, "Salesforce named a next page that is no path of its API");
     }
-    return request("GET", t -> t.origin() + path, Optional.empty());
+    return request(SalesforceRequest.get(path), t -> t.origin() + path);
   }
 
-  private HttpAnswer request(String method, Function<Token, String> url, Optional<JsonNode> body) {
-    HttpAnswer answer = calls.send(tokens, token -> wire(method, url.apply(token), body, token));
+  private HttpAnswer request(SalesforceRequest call, Function<Token, String> url) {
+    HttpAnswer answer = calls.send(tokens, token -> wire(call, url.apply(token), token));
     noteUsage(answer);
     if (answer.status() == 401) {
       throw failure(Kind.CREDENTIALS, "Salesforce does not take the token it gave", answer);
@@ -95,12 +104,14 @@ final class SalesforceSession {
     return answer;
   }
 
-  private static HttpRequest wire(String method, String url, Optional<JsonNode> body, Token token) {
+  private static HttpRequest wire(SalesforceRequest call, String url, Token token) {
     Map<String, String> headers =
         Map.of("Authorization", "Bearer " + token.value(), "Accept", "application/json");
-    HttpRequest request =
-        body.map(b -> HttpRequest.json(method, url, () -> headers, Json.text(b)))
-            .orElseGet(() -> HttpRequest.plain(method, url, () -> headers));
+    HttpRequest repeatable =
+        call.body()
+            .map(b -> HttpRequest.json(call.method(), url, () -> headers, Json.text(b)))
+            .orElseGet(() -> HttpRequest.plain(call.method(), url, () -> headers));
+    HttpRequest request = call.repeatable() ? repeatable : repeatable.notRepeatable();
     // The limit on calls that run at once comes as 403, where others answer 429.
     return request.busyWhen(a -> a.status() == 403 && SalesforceError.ofCall(a).concurrentLimit());
   }

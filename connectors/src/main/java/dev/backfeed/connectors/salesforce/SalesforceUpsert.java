@@ -31,14 +31,7 @@ final class SalesforceUpsert {
   }
 
   Answer write(Batch batch, String keyField, Optional<SalesforceObject> described) {
-    String path = "composite/sobjects/" + Urls.encode(batch.object()) + "/" + Urls.encode(keyField);
-    ObjectNode body = Json.object().put("allOrNone", false);
-    body.putArray("records")
-        .addAll(
-            batch.changes().stream()
-                .map(c -> SalesforceRecord.of(c, batch.object(), described))
-                .toList());
-    HttpAnswer answer = session.call("PATCH", path, Optional.of(body));
+    HttpAnswer answer = session.call(request(batch, keyField, described));
     if (answer.status() == 404) {
       throw session.failure(
           Kind.MISCONFIGURED,
@@ -51,6 +44,17 @@ final class SalesforceUpsert {
     return answered(batch, answer);
   }
 
+  SalesforceRequest request(Batch batch, String keyField, Optional<SalesforceObject> described) {
+    String path = "composite/sobjects/" + Urls.encode(batch.object()) + "/" + Urls.encode(keyField);
+    ObjectNode body = Json.object().put("allOrNone", false);
+    body.putArray("records")
+        .addAll(
+            batch.changes().stream()
+                .map(c -> SalesforceRecord.of(c, batch.object(), described))
+                .toList());
+    return SalesforceRequest.of("PATCH", path, body);
+  }
+
   private Answer answered(Batch batch, HttpAnswer answer) {
     JsonNode results = session.body(answer);
     if (!results.isArray() || results.size() != batch.changes().size()) {
@@ -59,8 +63,8 @@ final class SalesforceUpsert {
           "Salesforce did not answer with one result for each of the records sent");
     }
     List<Outcome> outcomes = new ArrayList<>();
-    for (Change change : batch.changes()) {
-      outcomes.add(outcome(change, results.get(change.index()), answer.uncertainBefore()));
+    for (int i = 0; i < results.size(); i++) {
+      outcomes.add(outcome(batch.changes().get(i), results.get(i), answer.uncertainBefore()));
     }
     return new Answer.Answered(outcomes);
   }

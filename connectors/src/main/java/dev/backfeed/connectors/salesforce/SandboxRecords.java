@@ -2,10 +2,15 @@ package dev.backfeed.connectors.salesforce;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.backfeed.connectors.http.Json;
 import dev.backfeed.engine.spi.RecordStore;
 import dev.backfeed.engine.spi.RecordStore.Stored;
+import java.time.Clock;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,12 +26,20 @@ import java.util.TreeMap;
  * a record. A record is found by the external id it was first written with.
  */
 final class SandboxRecords {
+  private static final DateTimeFormatter MILLISECONDS =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+
+  private static final SandboxRule.Refusal GONE =
+      SandboxRule.refusal("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
+
   private final RecordStore store;
   private final SandboxIds ids;
+  private final Clock clock;
 
-  SandboxRecords(RecordStore store) {
+  SandboxRecords(RecordStore store, Clock clock) {
     this.store = store;
     this.ids = new SandboxIds(store);
+    this.clock = clock;
   }
 
   /** One result a record, in their order. */
@@ -56,6 +69,95 @@ final class SandboxRecords {
       store.put(object.name(), changed.values());
     }
     return results;
+  }
+
+  /** One result a record, in their order; all are new. */
+  ArrayNode insert(SandboxObject object, List<JsonNode> records) {
+    return write(object, records, records.stream().map(r -> Optional.<Stored>empty()).toList());
+  }
+
+  /** One result a record, in their order, found by its {@code id}. */
+  ArrayNode update(SandboxObject object, List<JsonNode> records) {
+    Map<String, Stored> held = new HashMap<>();
+    List<String> named = records.stream().map(r -> SandboxIds.longForm(id(r))).toList();
+    store.findById(object.name(), named).forEach(s -> held.put(s.id(), s));
+    return write(
+        object, records, named.stream().map(i -> Optional.ofNullable(held.get(i))).toList());
+  }
+
+  private ArrayNode write(
+      SandboxObject object, List<JsonNode> records, List<Optional<Stored>> before) {
+    Map<String, Map<String, Stored>> parents = parents(object, records);
+    Map<String, Stored> holders = holders(object, records);
+    Map<String, Stored> changed = new LinkedHashMap<>();
+    ArrayNode results = Json.array();
+    for (int i = 0; i < records.size(); i++) {
+      Optional<Stored> old = before.get(i);
+      ObjectNode sent = records.get(i).deepCopy();
+      boolean named = sent.remove("id") != null;
+      Optional<SandboxRule.Refusal> refusal =
+          (named && old.isEmpty() ? Optional.of(GONE) : Optional.<SandboxRule.Refusal>empty())
+              .or(() -> parentRefused(object, sent, parents))
+              .or(() -> SandboxRule.refused(object, sent, old.isPresent()))
+              .or(() -> taken(object, sent, old, holders));
+      if (refusal.isPresent()) {
+        results.add(refusal.get().toJson());
+      } else {
+        Map.Entry<String, String> key = externalId(object, sent);
+        String found = key.getKey().isEmpty() ? old.map(Stored::key).orElse("") : key.getValue();
+        Stored after = merged(object, old.orElse(null), found, sent, parents);
+        changed.put(after.id(), after);
+        holders.put(key.getKey() + " " + key.getValue(), after);
+        results.add(success(after.id()));
+      }
+    }
+    if (!changed.isEmpty()) {
+      store.put(object.name(), changed.values());
+    }
+    return results;
+  }
+
+  private static String id(JsonNode record) {
+    return record.path("id").asText("");
+  }
+
+  /** The first external id in a record, folded; empty texts if there is none. */
+  private static Map.Entry<String, String> externalId(SandboxObject object, JsonNode record) {
+    return record.properties().stream()
+        .filter(e -> !e.getValue().isObject() && !e.getValue().isNull())
+        .filter(e -> object.field(e.getKey()).filter(SandboxObject.Field::externalId).isPresent())
+        .map(e -> Map.entry(e.getKey(), folded(e.getValue())))
+        .findFirst()
+        .orElse(Map.entry("", ""));
+  }
+
+  /** The records that hold the external ids that are sent, by field and folded value. */
+  private Map<String, Stored> holders(SandboxObject object, List<JsonNode> records) {
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    records.stream()
+        .map(r -> externalId(object, r))
+        .filter(e -> !e.getKey().isEmpty())
+        .forEach(e -> keys.computeIfAbsent(e.getKey(), f -> new ArrayList<>()).add(e.getValue()));
+    Map<String, Stored> holders = new HashMap<>();
+    keys.forEach(
+        (field, values) ->
+            known(object, field, values).forEach((k, s) -> holders.put(field + " " + k, s)));
+    return holders;
+  }
+
+  private static Optional<SandboxRule.Refusal> taken(
+      SandboxObject object, JsonNode sent, Optional<Stored> old, Map<String, Stored> holders) {
+    Map.Entry<String, String> key = externalId(object, sent);
+    return Optional.ofNullable(holders.get(key.getKey() + " " + key.getValue()))
+        .filter(holder -> old.isEmpty() || !old.get().id().equals(holder.id()))
+        .map(
+            holder ->
+                SandboxRule.refusal(
+                    "DUPLICATE_VALUE",
+                    "duplicate value found: "
+                        + key.getKey()
+                        + " duplicates value on record with id: "
+                        + holder.id().substring(0, 15)));
   }
 
   /** One result an id, in their order. */
@@ -176,16 +278,25 @@ final class SandboxRecords {
         record.put(reference(name), parent.id());
       } else if (!name.equals("attributes")) {
         boolean parent = object.field(name).isEmpty();
-        record.set(parent ? reference(name) : spelled(object, name), value);
+        record.set(parent ? reference(name) : spelled(object, name), trimmed(value));
       }
     }
     String id = before == null ? ids.next(object.name()) : before.id();
-    record.put("Id", id);
+    record.put("Id", id).put("LastModifiedDate", MILLISECONDS.format(clock.instant()));
     return new Stored(id, key, record);
   }
 
+  /** Blanks around a text are not kept, and an empty text is no value. */
+  private static JsonNode trimmed(JsonNode value) {
+    if (!value.isTextual()) {
+      return value;
+    }
+    String text = value.textValue().strip();
+    return text.isEmpty() ? NullNode.instance : TextNode.valueOf(text);
+  }
+
   /** The field behind a relationship: {@code AccountId}, {@code Region__c}. */
-  private static String reference(String relationship) {
+  static String reference(String relationship) {
     return relationship.endsWith("__r")
         ? relationship.replaceAll("__r$", "__c")
         : relationship + "Id";
@@ -221,6 +332,6 @@ final class SandboxRecords {
   /** External ids of the sandbox do not differ in case. */
   private static String folded(JsonNode key) {
     String text = key.isNumber() ? key.decimalValue().toPlainString() : key.asText("");
-    return text.toLowerCase(Locale.ROOT);
+    return text.strip().toLowerCase(Locale.ROOT);
   }
 }

@@ -122,17 +122,47 @@ final class WebhookDestination implements Destination {
 
   @Override
   public Answer write(Batch batch) {
-    if (rowByRow() && batch.changes().size() > 1) {
-      throw new IllegalArgumentException("body = 'row' takes one change a write");
-    }
-    String body =
-        rowByRow() ? WebhookBody.ofRow(batch, batch.changes().get(0)) : WebhookBody.ofBatch(batch);
+    String body = body(batch);
     String to = uri(batch.object()).toString();
     HttpRequest request =
         HttpRequest.json(options.requiredText("method"), to, () -> headers(batch, body), body);
-    // Deletions and upserts may be repeated: the manifest says so, and the key in the header too.
+    // All but appending may be repeated: the manifest says so, and the key in the header too.
     boolean once = batch.operation() == Operation.APPEND && !options.flag("deduplicates");
     return answer(batch, calls.send(once ? request.notRepeatable() : request));
+  }
+
+  private String body(Batch batch) {
+    if (rowByRow() && batch.changes().size() > 1) {
+      throw new IllegalArgumentException("body = 'row' takes one change a write");
+    }
+    return rowByRow()
+        ? WebhookBody.ofRow(batch, batch.changes().get(0))
+        : WebhookBody.ofBatch(batch);
+  }
+
+  /** Headers that hold a secret, or are made when a request is sent, are named and not shown. */
+  @Override
+  public String request(Batch batch) {
+    StringBuilder text = new StringBuilder(options.requiredText("method"));
+    text.append(' ').append(uri(batch.object())).append('\n');
+    if (sandbox.isEmpty()) {
+      options
+          .secretsUnder("header")
+          .keySet()
+          .forEach(n -> header(text, n, options.text("header." + n).orElse("(secret)")));
+    }
+    header(text, options.requiredText("idempotency_header"), batch.idempotencyKey());
+    if (signs()) {
+      header(text, "webhook-id", webhookId(batch));
+      header(text, "webhook-timestamp", "(when it is sent)");
+      header(text, "webhook-signature", "(when it is sent)");
+    }
+    header(text, "Content-Type", "application/json");
+    return text.append('\n').append(body(batch)).toString();
+  }
+
+  private static void header(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append('\n');
   }
 
   private boolean rowByRow() {
@@ -148,7 +178,7 @@ final class WebhookDestination implements Destination {
     Map<String, String> headers = userHeaders();
     headers.put(options.requiredText("idempotency_header"), batch.idempotencyKey());
     if (signs()) {
-      String id = "msg_" + withoutStop(batch.idempotencyKey());
+      String id = webhookId(batch);
       long now = Instant.now().getEpochSecond();
       headers.put("webhook-id", id);
       headers.put("webhook-timestamp", Long.toString(now));
@@ -158,10 +188,12 @@ final class WebhookDestination implements Destination {
   }
 
   /** A user's own key may hold a full stop, which a webhook-id may not. */
-  private static String withoutStop(String key) {
-    return key.indexOf('.') < 0
-        ? key
-        : UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)).toString();
+  private static String webhookId(Batch batch) {
+    String key = batch.idempotencyKey();
+    return "msg_"
+        + (key.indexOf('.') < 0
+            ? key
+            : UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8)));
   }
 
   private boolean signs() {
@@ -209,6 +241,9 @@ final class WebhookDestination implements Destination {
     if (gone && batch.operation() == Operation.DELETE) {
       return each(batch, change -> Outcome.deleted(change.index()));
     }
+    if (gone && batch.operation() == Operation.UPDATE) {
+      return each(batch, change -> Outcome.missing(change.index()));
+    }
     // The endpoint does not know a record of which it was sent a part: the engine sends it whole.
     return answer.status() == 404 && partOfKnown(batch.changes().get(0))
         ? each(batch, change -> Outcome.vanished(change.index(), error(answer)))
@@ -218,6 +253,9 @@ final class WebhookDestination implements Destination {
   private static Outcome success(Batch batch, Change change, HttpAnswer answer) {
     if (batch.operation() == Operation.DELETE) {
       return Outcome.deleted(change.index());
+    }
+    if (batch.operation() == Operation.UPDATE) {
+      return Outcome.updated(change.index(), null);
     }
     if (batch.operation() == Operation.APPEND) {
       return Outcome.created(change.index(), null);

@@ -17,9 +17,9 @@ import java.util.UUID;
 
 /**
  * An endpoint to try a sync against: keeps a record a key, answers 201 for a new one and 200 else,
- * 404 for a part of a record it does not have, 422 for a text of more than 10,000 characters, 401
- * for a signature that does not hold. What is appended is a record of its own, once an idempotency
- * key. Reads and writes its store once a request.
+ * 404 for a part or an update of a record it does not have, 422 for a text of more than 10,000
+ * characters, 401 for a signature that does not hold. What is appended is a record of its own, once
+ * an idempotency key. Reads and writes its store once a request.
  */
 final class WebhookSandbox {
   private static final int LONGEST_TEXT = 10_000;
@@ -69,7 +69,8 @@ final class WebhookSandbox {
     boolean created = false;
     for (JsonNode row : rows(body)) {
       Stored before = known.get(key(row));
-      if (before == null && !row.path("whole").asBoolean()) {
+      boolean update = body.path("operation").asText().equals("update");
+      if (before == null && (update || !row.path("whole").asBoolean())) {
         return says(404, "there is no record " + key(row) + " to change a part of");
       }
       if (tooLong(row.path("fields"))) {

@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class DuckDbWritingTest extends WritingTest {
+class DuckDbWritingTest extends ReadingTest {
   @Override
   Place place(Path emptyFolder) throws SQLException {
     return Place.duckDb(emptyFolder);
@@ -40,13 +40,18 @@ class DuckDbWritingTest extends WritingTest {
             "9007199254740993|170141183460469231731687303715884105727"
                 + "|1234567890123456789012345678.0123456789|0.1|true|2024-02-29"
                 + "|2024-03-10 02:30:00.123|2024-03-10 02:30:00.123|{\"a\":1.10}|0001C8|it's \"q\", {}|x, 'y|ok|10:11:12");
+    isReadBack("kinds", key, values());
     ObjectNode nulls = node();
     values().fieldNames().forEachRemaining(nulls::putNull);
     Outcome cleared = upsert("kinds", List.of(change(Kind.CHANGED, key, nulls, false))).get(0);
+    isReadBack("kinds", key, nulls);
     assertThat(cleared.status()).isEqualTo(Status.UPDATED);
     assertThat(place.rows("SELECT big, j, bin, tags, st FROM kinds"))
         .containsExactly("null|null|null|null|null");
     ObjectSchema schema = destination.describe("kinds");
+    assertThat(schema.field("m").orElseThrow().allowedValues()).containsExactly("ok", "bad");
+    assertThat(schema.field("m").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.TEXT);
+    assertThat(schema.field("d").orElseThrow().allowedValues()).isEmpty();
     assertThat(schema.field("made").orElseThrow().writable()).isFalse();
     assertThat(schema.field("tags").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.JSON);
     assertThat(deliver(Operation.DELETE, "kinds", List.of(removed(key))))

@@ -17,7 +17,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class PostgresWritingTest extends WritingTest {
+class PostgresWritingTest extends ReadingTest {
   private static final Place PLACE = Place.postgres(PostgresWritingTest.class);
 
   @Override
@@ -43,15 +43,20 @@ class PostgresWritingTest extends WritingTest {
             "9007199254740993|1234567890123456789012345678.0123456789|0.1|t|2024-02-29"
                 + "|2024-03-10 02:30:00.123|2024-03-10 02:30:00.123|\"just text\"|1.10|0001c8"
                 + "|it's \"q\" \\ {}|null|{{1,2},{3,4}}|ok|10:11:12|10.0.0.1|abc");
+    isReadBack("kinds", key(), values());
     ObjectNode nulls = node();
     values().fieldNames().forEachRemaining(nulls::putNull);
     Outcome cleared = upsert("kinds", List.of(change(Kind.CHANGED, key(), nulls, false))).get(0);
+    isReadBack("kinds", key(), nulls);
     assertThat(cleared.status()).isEqualTo(Status.UPDATED);
     assertThat(
             place.rows(
                 "SELECT count(*) FROM kinds WHERE num_nulls(big, exact, f, b, d, ts, tz, j, jb, bin, tags, grid, m, tm, ip, c) = 16"))
         .containsExactly("1");
     ObjectSchema schema = destination.describe("kinds");
+    assertThat(schema.field("m").orElseThrow().allowedValues()).containsExactly("ok", "bad");
+    assertThat(schema.field("m").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.TEXT);
+    assertThat(schema.field("d").orElseThrow().allowedValues()).isEmpty();
     assertThat(schema.field("made").orElseThrow().writable()).isFalse();
     assertThat(schema.field("c").orElseThrow().maxLength()).contains(3);
     assertThat(schema.field("jb").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.JSON);

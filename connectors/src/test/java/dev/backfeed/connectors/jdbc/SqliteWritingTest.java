@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SqliteWritingTest extends WritingTest {
+class SqliteWritingTest extends ReadingTest {
   @Override
   Place place(Path emptyFolder) throws SQLException {
     return Place.sqlite(emptyFolder);
@@ -38,6 +38,8 @@ class SqliteWritingTest extends WritingTest {
         .containsExactly(
             "9007199254740993|1234567890123456789012345678.0123456789|12.5|real|0.1|real|1|2024-02-29"
                 + "|2024-03-10T02:30:00.123Z|2024-03-10 02:30:00|{\"a\":1}|0001C8|x");
+    all.put("exact", all.get("exact").decimalValue().toPlainString());
+    isReadBack("kinds", node().put("id", "k"), all);
     ObjectSchema schema = destination.describe("main.kinds");
     assertThat(schema.field("ts").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.TIMESTAMP);
     assertThat(schema.field("b").orElseThrow().type()).isEqualTo(ObjectSchema.FieldType.BOOLEAN);

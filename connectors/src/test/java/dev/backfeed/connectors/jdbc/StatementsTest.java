@@ -84,6 +84,29 @@ class StatementsTest {
   }
 
   @Test
+  void anInsertLeavesWhatIsThere() {
+    assertThat(on(Database.POSTGRESQL, "\"").insertIfMissing(List.of(ID), List.of(SCORE)))
+        .isEqualTo(
+            "INSERT INTO users (\"id\", \"score\") VALUES (?, ?) ON CONFLICT (\"id\") DO NOTHING");
+    for (Database mySqlLike : List.of(Database.MYSQL, Database.MARIADB)) {
+      assertThat(on(mySqlLike, "`").insertIfMissing(List.of(ID), List.of(SCORE)))
+          .isEqualTo(
+              "INSERT INTO users (`id`, `score`) SELECT ?, ? FROM DUAL"
+                  + " WHERE NOT EXISTS (SELECT 1 FROM users WHERE `id` = ?)");
+    }
+  }
+
+  @Test
+  void aQueryNumbersWhatIsWanted() {
+    assertThat(
+            on(Database.POSTGRESQL, "\"")
+                .select(List.of("\"score\""), List.of(ID, NAME), List.of(0, 7)))
+        .isEqualTo(
+            "SELECT 0, \"score\" FROM users WHERE \"id\" = ? AND \"Full Name\" = ?"
+                + " UNION ALL SELECT 7, \"score\" FROM users WHERE \"id\" = ? AND \"Full Name\" = ?");
+  }
+
+  @Test
   void quotesAreDoubled() {
     assertThat(Names.quote("a`; DROP TABLE b", "`")).isEqualTo("`a``; DROP TABLE b`");
     assertThat(Names.quote("a\"b", "\"")).isEqualTo("\"a\"\"b\"");
@@ -104,6 +127,6 @@ class StatementsTest {
   }
 
   private static Column column(String name, Column.Kind kind, String type) {
-    return new Column(name, kind, type, false, true, Optional.empty(), false);
+    return new Column(name, kind, type, false, true, Optional.empty(), List.of(), false);
   }
 }

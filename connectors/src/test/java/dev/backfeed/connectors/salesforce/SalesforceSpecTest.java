@@ -35,7 +35,7 @@ class SalesforceSpecTest {
   void everyRequestIsTheVendors() throws Exception {
     JsonNode spec = VendorSpecs.json(SPEC).get("requests");
     List<RecordedRequest> sent = everyKindOfRequest();
-    assertThat(sent).hasSize(7);
+    assertThat(sent).hasSize(10);
     for (RecordedRequest request : sent) {
       List<String> differences = new ArrayList<>();
       for (JsonNode described : spec) {
@@ -112,6 +112,9 @@ class SalesforceSpecTest {
       org.answers(200, "[{\"id\":\"003A\",\"success\":true,\"errors\":[],\"created\":true}]");
       org.answers(200, "{\"done\":true,\"records\":[{\"Id\":\"003A\",\"Ext__c\":\"1\"}]}");
       org.answers(200, "[{\"id\":\"003A\",\"success\":true,\"errors\":[]}]");
+      org.answers(200, "[{\"id\":\"003A\",\"success\":true,\"errors\":[]}]");
+      org.answers(200, "{\"done\":true,\"records\":[]}");
+      org.answers(200, "[{\"id\":\"003B\",\"success\":true,\"errors\":[]}]");
       Changes changes = new Changes("Ext__c");
       try (Destination destination = open(org)) {
         destination.test();
@@ -124,6 +127,18 @@ class SalesforceSpecTest {
                 "b"));
         destination.write(
             new Batch(Operation.DELETE, "Contact", List.of(changes.removed("1", null)), "b"));
+        destination.write(
+            new Batch(
+                Operation.UPDATE,
+                "Contact",
+                List.of(changes.changed("1", Changes.node().put("LastName", "Ray"), "003A")),
+                "b"));
+        destination.write(
+            new Batch(
+                Operation.INSERT,
+                "Contact",
+                List.of(changes.added("2", Changes.node().put("LastName", "Ray"))),
+                "b"));
       }
       List<RecordedRequest> sent = new ArrayList<>();
       for (int i = org.requests(); i > 0; i--) {

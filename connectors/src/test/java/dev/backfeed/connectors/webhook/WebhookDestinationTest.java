@@ -72,6 +72,51 @@ class WebhookDestinationTest {
   }
 
   @Test
+  void anUpdateOfWhatIsNotThereIsMissing() throws Exception {
+    for (int status : new int[] {200, 404, 410}) {
+      server.enqueue(new MockResponse.Builder().code(status).build());
+    }
+    Change clear = changes.left("a", Changes.node().putNull("name"), null);
+    List<Outcome.Status> statuses = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      statuses.add(outcomes(write(options(), Operation.UPDATE, clear)).get(0).status());
+    }
+    assertThat(statuses)
+        .containsExactly(Outcome.Status.UPDATED, Outcome.Status.MISSING, Outcome.Status.MISSING);
+    assertThat(server.takeRequest().getBody().utf8())
+        .isEqualTo(
+            "{\"operation\":\"update\",\"object\":\"my contacts\",\"key\":{\"id\":\"a\"},"
+                + "\"fields\":{\"name\":null},\"whole\":false}");
+  }
+
+  @Test
+  void showsWhatItWouldSendWithoutItsSecrets() {
+    MapOptions options =
+        options()
+            .with("header.X-Team", "gtm")
+            .withSecret("header.X-Key", "k-1")
+            .withSecret("signing_secret", KEY);
+    Batch batch = new Batch(Operation.UPSERT, "contacts", List.of(added("a", "Ada")), "key-1");
+    try (Destination destination = open(options)) {
+      assertThat(destination.request(batch))
+          .isEqualTo(
+              """
+              POST http://127.0.0.1:%d/in/contacts
+              X-Key: (secret)
+              X-Team: gtm
+              Idempotency-Key: key-1
+              webhook-id: msg_key-1
+              webhook-timestamp: (when it is sent)
+              webhook-signature: (when it is sent)
+              Content-Type: application/json
+
+              {"operation":"upsert","object":"contacts","key":{"id":"a"},"fields":{"name":"Ada"},"whole":true}"""
+                  .formatted(server.getPort()));
+    }
+    assertThat(gate.calls()).isZero();
+  }
+
+  @Test
   void sendsABatchAndADeletionAsDocumented() throws Exception {
     server.enqueue(new MockResponse.Builder().code(200).build());
     server.enqueue(new MockResponse.Builder().code(204).build());

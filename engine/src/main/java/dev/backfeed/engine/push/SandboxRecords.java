@@ -55,6 +55,11 @@ final class SandboxRecords implements RecordStore, AutoCloseable {
   }
 
   @Override
+  public synchronized List<Stored> all(String object) {
+    return query(ofObject(object));
+  }
+
+  @Override
   public synchronized void put(String object, Collection<Stored> records) {
     if (records.isEmpty()) {
       return;
@@ -109,17 +114,15 @@ final class SandboxRecords implements RecordStore, AutoCloseable {
   }
 
   private List<Stored> find(String object, Sql column, Collection<String> values) {
-    if (values.isEmpty()) {
-      return List.of();
-    }
+    return values.isEmpty()
+        ? List.of()
+        : query(Sql.of("{} AND {} IN ({})", ofObject(object), column, binds(values)));
+  }
+
+  private List<Stored> query(Sql condition) {
     try {
       return warehouse.query(
-          Sql.of(
-              "SELECT id, key, record FROM {} WHERE {} AND {} IN ({})",
-              table(),
-              ofObject(object),
-              column,
-              binds(values)),
+          Sql.of("SELECT id, key, record FROM {} WHERE {}", table(), condition),
           row ->
               new Stored(
                   row.getString(1), row.getString(2), (ObjectNode) Json.read(row.getString(3))));

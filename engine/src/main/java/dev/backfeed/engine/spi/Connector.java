@@ -31,6 +31,14 @@ public interface Connector {
   }
 
   /**
+   * Whether records read from a destination with these options tell when they were changed. Makes
+   * no call.
+   */
+  default boolean tellsChangeTimes(Options options) {
+    return manifest().changeTimes();
+  }
+
+  /**
    * Most changes that one {@link Destination#write} of this operation may carry with these options:
    * {@link Manifest#batchSize} or less. Makes no call.
    */

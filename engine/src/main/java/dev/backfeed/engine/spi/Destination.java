@@ -50,11 +50,10 @@ public interface Destination extends AutoCloseable {
 
   /**
    * What {@link #write} would send for this batch, for a person to read: method, address and body,
-   * or the statement and its values. No secret is in it. Makes no call.
+   * or the statement and its values. No secret is in it. Makes no call, but for describing an
+   * object that this destination was not asked for yet.
    */
-  default String request(Batch batch) {
-    throw new UnsupportedOperationException();
-  }
+  String request(Batch batch);
 
   @Override
   void close();

@@ -39,7 +39,8 @@ import java.util.Set;
  *     through {@link #errorType}
  * @param byId whether a record can be written by its id ({@link Change#byId()}): for MATCH and
  *     REKEY
- * @param changeTimes whether a record read back tells when it was changed: for KEEP LATEST
+ * @param changeTimes whether a record read back tells when it was changed, whatever the options:
+ *     for KEEP LATEST; see {@link Connector#tellsChangeTimes}
  * @param countsByPlan whether created and updated are told by the planned operation because the
  *     destination does not say; for people who read the manifest, the engine does not ask
  */

@@ -24,6 +24,9 @@ public interface RecordStore {
   /** The records of an object with one of these ids, in no order. */
   List<Stored> findById(String object, Collection<String> ids);
 
+  /** All records of an object, in no order. */
+  List<Stored> all(String object);
+
   /** Adds records, or replaces those with the same id. */
   void put(String object, Collection<Stored> records);
 

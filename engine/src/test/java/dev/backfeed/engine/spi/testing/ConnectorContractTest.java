@@ -8,10 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.Check;
-import dev.backfeed.engine.spi.Connector;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
-import dev.backfeed.engine.spi.DestinationContext;
 import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
@@ -22,9 +20,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,84 +27,7 @@ import org.junit.jupiter.api.Test;
  * sandbox or a real database; the six abstract methods say how to open it, what its fields are
  * called and how to look behind its back. Faults that a test cannot bring about are skipped.
  */
-public abstract class ConnectorContractTest {
-  /** A way for a destination to misbehave. */
-  public enum Fault {
-    /** Answers the first write with "too many requests, wait 2 seconds", then works. */
-    THROTTLED_ONCE,
-    /** Refuses the credentials, always. */
-    CREDENTIALS_REFUSED,
-    /** Nobody is there. */
-    UNREACHABLE,
-    /** Applies the first write and loses its answer, then works. */
-    ANSWER_LOST
-  }
-
-  /**
-   * Names of an object for the tests.
-   *
-   * @param object as written in {@code TO}
-   * @param key its text key
-   * @param text a text field that a new record must have, where there is such a rule
-   * @param number a decimal field
-   * @param flag a boolean field
-   * @param date a date field
-   * @param timestamp a timestamp field
-   * @param json a field for nested JSON
-   */
-  public record Names(
-      String object,
-      String key,
-      String text,
-      String number,
-      String flag,
-      String date,
-      String timestamp,
-      String json) {}
-
-  /** What the tests' calls pass. */
-  protected final FakeCallGate gate = new FakeCallGate();
-
-  /** What the sandbox keeps. */
-  protected final MemoryRecordStore store = new MemoryRecordStore();
-
-  private Destination destination;
-  private Changes changes;
-
-  /** The connector, as the service loader would make it. */
-  protected abstract Connector connector();
-
-  /** Options of a destination that works and is empty at the start of each test. */
-  protected abstract MapOptions options();
-
-  protected abstract Names names();
-
-  /** The fields of the record with this key as the destination holds it, as language JSON. */
-  protected abstract Optional<ObjectNode> held(String key);
-
-  /** Deletes a record behind our back. */
-  protected abstract void deleteBehindOurBack(String key);
-
-  /** Whole fields that the destination must refuse for this row alone. */
-  protected abstract ObjectNode fieldsThatFail();
-
-  /** Options of a destination with a fault; empty if this test cannot bring the fault about. */
-  protected Optional<MapOptions> optionsWith(Fault fault) {
-    return Optional.empty();
-  }
-
-  @BeforeEach
-  void openDestination() {
-    destination = open(options());
-    changes = new Changes(names().key());
-  }
-
-  @AfterEach
-  void closeDestination() {
-    destination.close();
-    assertThat(gate.openCalls()).as("calls announced and never ended").isZero();
-  }
-
+public abstract class ConnectorContractTest extends RecordContract {
   @Test
   void manifestIsConsistent() {
     Manifest manifest = connector().manifest();
@@ -327,47 +245,8 @@ public abstract class ConnectorContractTest {
     return destination;
   }
 
-  /** Opens a destination on the test's gate and store. */
-  protected Destination open(MapOptions options) {
-    return connector()
-        .open(
-            new DestinationContext("crm", options, gate, (host, address, port) -> {}, () -> store));
-  }
-
-  /** Whole fields of a row: text and number. */
-  protected ObjectNode whole(String text, String number) {
-    ObjectNode fields = Changes.node();
-    fields.put(names().text(), text);
-    fields.put(names().number(), new BigDecimal(number));
-    return fields;
-  }
-
-  private List<Outcome> upsert(Change... rows) {
-    return deliver(Operation.UPSERT, List.of(rows));
-  }
-
   private List<Outcome> deliverTo(Destination where, Change row) {
     return new Delivery(this::limit, where, names().object())
         .deliver(Operation.UPSERT, List.of(row));
-  }
-
-  private List<Outcome> deliver(Operation operation, List<Change> rows) {
-    List<Outcome> outcomes =
-        new Delivery(this::limit, destination, names().object()).deliver(operation, rows);
-    outcomes.forEach(o -> o.error().ifPresent(e -> showsNoSecret(e.message())));
-    return outcomes;
-  }
-
-  private void showsNoSecret(String message) {
-    Stream.concat(options().secretValues().stream(), Stream.of("BACKFEED-SECRET"))
-        .forEach(secret -> assertThat(message).doesNotContain(secret));
-  }
-
-  private int limit(Operation operation) {
-    return connector().batchSize(operation, options());
-  }
-
-  private static String id(Outcome outcome) {
-    return outcome.destinationId().orElse(null);
   }
 }

@@ -50,6 +50,7 @@ public final class MemoryRecordStore implements RecordStore {
   }
 
   /** All records of an object, in the order they were first put. */
+  @Override
   public synchronized List<Stored> all(String object) {
     return of(object).values().stream().map(this::copy).toList();
   }
