@@ -40,6 +40,7 @@ class CoverageTest {
           Map.entry("PREVIEW SYNC", Command.PreviewSync.class),
           Map.entry("PREVIEW RUN", Command.PreviewRun.class),
           Map.entry("VERIFY SYNC", Command.VerifySync.class),
+          Map.entry("UNDO RUN", Command.UndoRun.class),
           Map.entry("APPROVE RUN", Command.ApproveRun.class),
           Map.entry("REJECT RUN", Command.RejectRun.class),
           Map.entry("CANCEL RUN", Command.CancelRun.class),

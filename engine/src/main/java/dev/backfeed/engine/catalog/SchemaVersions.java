@@ -148,6 +148,15 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
+              record_key VARCHAR NOT NULL, field VARCHAR NOT NULL, policy VARCHAR NOT NULL,
+              ours {}, theirs {}, occurred_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("sync_conflicts"),
+            json,
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
               verification_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
               destination VARCHAR NOT NULL, started_at TIMESTAMPTZ NOT NULL,
               finished_at TIMESTAMPTZ NOT NULL, checked BIGINT NOT NULL, matched BIGINT NOT NULL,

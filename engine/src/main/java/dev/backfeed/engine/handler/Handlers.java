@@ -33,6 +33,7 @@ public final class Handlers {
     add(Command.RejectRun.class, new RejectRunHandler());
     add(Command.CancelRun.class, new CancelRunHandler());
     add(Command.VerifySync.class, new VerifySyncHandler());
+    add(Command.UndoRun.class, new UndoRunHandler());
     add(Command.ResetSync.class, new ResetSyncHandler());
     add(Command.BaselineSync.class, new BaselineSyncHandler());
     add(Command.PauseSync.class, new PauseSyncHandler());

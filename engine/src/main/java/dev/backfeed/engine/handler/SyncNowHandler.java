@@ -10,6 +10,7 @@ import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.parser.command.Command.SyncNow;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Selection;
 import dev.backfeed.parser.command.Shape;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
@@ -17,11 +18,13 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Runs syncs. A single one that fails raises; of several each runs whatever befell the others, and
@@ -36,7 +39,22 @@ final class SyncNowHandler implements Handler<SyncNow> {
     for (StoredSync sync : syncs) {
       reports.add(run(sync, command, environment, execution, syncs.size() == 1));
     }
+    if (command.orFail()) {
+      raise(reports);
+    }
     return result(command.shape(), reports);
+  }
+
+  /** OR FAIL: what went wrong with any of them. */
+  private static void raise(List<RunReport> reports) throws StatementException {
+    List<RunReport> failed = reports.stream().filter(r -> r.error().isPresent()).toList();
+    if (!failed.isEmpty()) {
+      throw new StatementException(
+          failed.get(0).error().get().getSQLState(),
+          failed.stream()
+              .map(r -> "sync \"" + r.sync() + "\": " + r.error().get().getMessage())
+              .collect(Collectors.joining("; ")));
+    }
   }
 
   /** The rows of several runs, or of one, whose error is thrown. */
@@ -85,7 +103,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
 
   private static SyncRunner.Request request(SyncNow command) {
     return new SyncRunner.Request(
-        command.scope(), command.limit(), command.forReview(), Optional.empty());
+        command.scope(), command.limit(), command.forReview(), Optional.empty(), Optional.empty());
   }
 
   /** Every name is known before the first runs; a lower priority goes first, else as written. */
@@ -93,7 +111,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
       throws SQLException {
     Map<String, StoredSync> byId = new LinkedHashMap<>();
     if (command.selection().syncs().isEmpty()) {
-      environment.syncs().all().forEach(sync -> byId.put(sync.syncId(), sync));
+      chosen(command.selection(), environment).forEach(sync -> byId.put(sync.syncId(), sync));
     }
     for (Name name : command.selection().syncs()) {
       StoredSync sync = environment.syncs().get(name);
@@ -114,6 +132,32 @@ final class SyncNowHandler implements Handler<SyncNow> {
     return byId.values().stream()
         .sorted(Comparator.comparing(sync -> priority.get(sync.syncId())))
         .toList();
+  }
+
+  private static List<StoredSync> chosen(Selection selection, RunEnvironment environment)
+      throws SQLException {
+    if (selection.destination().isPresent()) {
+      return environment
+          .syncs()
+          .to(environment.destinations().get(selection.destination().get()).name());
+    }
+    List<StoredSync> all = environment.syncs().all();
+    if (selection.tag().isEmpty()) {
+      return all;
+    }
+    List<StoredSync> tagged = new ArrayList<>();
+    for (StoredSync sync : all) {
+      Optional<String> tags = environment.target(sync.definition()).syncOptions().text("tags");
+      if (tags.filter(t -> hasTag(t, selection.tag().get())).isPresent()) {
+        tagged.add(sync);
+      }
+    }
+    return tagged;
+  }
+
+  private static boolean hasTag(String tags, String tag) {
+    return Arrays.stream(tags.split(",", -1))
+        .anyMatch(t -> t.strip().equalsIgnoreCase(tag.strip()));
   }
 
   private static SQLWarning warning(String text) {

@@ -44,6 +44,7 @@ final class RunFinish {
   private final Execution execution;
   private final RunReports reports;
   private Counters counters = new Counters();
+  private boolean putsBack;
   private long backingOff;
 
   /** What the planning of an approved run took. */
@@ -67,6 +68,11 @@ final class RunFinish {
     this.gate = gate;
     this.execution = execution;
     this.reports = new RunReports(sync, target, lease, work.schema(), startedNanos);
+  }
+
+  /** Whatever comes of it, it says nothing of whether the destination holds all there is. */
+  void putsBack() {
+    putsBack = true;
   }
 
   /** The plan is made and about to be sent; within the planning transaction. */
@@ -309,8 +315,8 @@ final class RunFinish {
   /** Whether everything is there now but rows that fail: the first population is through. */
   private boolean complete(RunStatus status) {
     return switch (status) {
-      case SUCCEEDED -> counters.deferred <= backingOff;
-      case PARTIAL -> counters.deferred == 0;
+      case SUCCEEDED -> !putsBack && counters.deferred <= backingOff;
+      case PARTIAL -> !putsBack && counters.deferred == 0;
       default -> false;
     };
   }

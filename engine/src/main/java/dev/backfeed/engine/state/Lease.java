@@ -17,6 +17,7 @@ public final class Lease {
   private final Duration life;
   private volatile long renewedNanos = System.nanoTime();
   private volatile boolean paused;
+  private volatile boolean ignoresPause;
   private volatile boolean cancelled;
   private volatile boolean lost;
   private volatile boolean told;
@@ -98,6 +99,11 @@ public final class Lease {
     paused = true;
   }
 
+  /** Whoever pauses the sync does not mean this run. */
+  public void ignorePause() {
+    ignoresPause = true;
+  }
+
   /** The run is cancelled, by somebody in this very process. */
   void cancel() {
     cancelled = true;
@@ -119,7 +125,7 @@ public final class Lease {
    * @throws RunStopped if not
    */
   public void check(Duration callTimeout) {
-    if (paused) {
+    if (paused && !ignoresPause) {
       throw new RunStopped(RunStopped.Reason.PAUSED, "the sync was paused");
     }
     if (cancelled) {
