@@ -177,9 +177,17 @@ final class RowExplanation {
         row -> {
           String what = row.getString(3) + ", " + row.getString(4);
           String why = joined(row.getString(6), row.getString(7), row.getString(8));
-          add("log", "run " + row.getString(2), joined(time(row, 1), what, row.getString(5), why));
+          add(
+              "log",
+              "run " + row.getString(2),
+              joined(time(row, 1), what, changes(row.getString(5)), why));
           return null;
         });
+  }
+
+  /** Warehouses write JSON each in its own way. */
+  private static String changes(String json) {
+    return json == null ? null : Json.write(Json.read(json));
   }
 
   private void addFields(String section, String texts) {
