@@ -137,7 +137,7 @@ class ManualTest {
             .forEach(found -> assertThat(there).contains(row.group(1) + "." + found.group(1)));
       }
     }
-    assertThat(rows).isEqualTo(14);
+    assertThat(rows).isGreaterThanOrEqualTo(14);
   }
 
   @Test

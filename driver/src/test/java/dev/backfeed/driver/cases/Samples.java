@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,7 @@ import java.util.regex.Pattern;
  */
 final class Samples {
   private static final String TIME = "2026-03-02T09:00:00.000Z";
+  private static final String TIME_OF_DAY = "T\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z";
   private static final String MILLIS = "12";
   private static final String RUN = "01kjpxv0r4m8d2q6t3y7b5c9h";
   private static final String LAST = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -36,6 +39,7 @@ final class Samples {
   /** A printed line with sample run ids, numbered as they come up, a sample duration and port. */
   String line(String printed) {
     String line = ELAPSED.matcher(printed).replaceFirst("(" + MILLIS + " ms)");
+    line = line.replaceAll(LocalDate.now(ZoneOffset.UTC) + TIME_OF_DAY, TIME);
     line = STAND_IN.matcher(line).replaceAll(PORT);
     return Rows.ULID.matcher(line).replaceAll(found -> run(found.group()));
   }

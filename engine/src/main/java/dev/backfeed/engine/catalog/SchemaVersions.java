@@ -182,6 +182,31 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
+              verification_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
+              record_key VARCHAR NOT NULL, verdict VARCHAR NOT NULL, fields {} NOT NULL,
+              checked_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("sync_verifications"),
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              run_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
+              record_key VARCHAR NOT NULL, field VARCHAR NOT NULL, policy VARCHAR NOT NULL,
+              ours {}, theirs {}, occurred_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("sync_conflicts"),
+            json,
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              verification_id VARCHAR NOT NULL, sync_id VARCHAR NOT NULL, sync VARCHAR NOT NULL,
+              destination VARCHAR NOT NULL, started_at TIMESTAMPTZ NOT NULL,
+              finished_at TIMESTAMPTZ NOT NULL, checked BIGINT NOT NULL, matched BIGINT NOT NULL,
+              differs BIGINT NOT NULL, missing BIGINT NOT NULL, api_calls BIGINT NOT NULL)""",
+            warehouse.table("sync_verification_runs")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
               account VARCHAR NOT NULL, utc_day DATE NOT NULL, calls BIGINT NOT NULL)""",
             warehouse.table("quota_claims")),
         Sql.of(

@@ -55,7 +55,8 @@ final class SchemaViews {
         """
         SELECT r.*, row_number() OVER (PARTITION BY r.sync_id ORDER BY r.run_id DESC) AS nth
         FROM {} r
-        WHERE r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0)""",
+        WHERE r.triggered_by <> 'undo'
+          AND (r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0))""",
         w.table("sync_runs"));
   }
 
@@ -165,22 +166,28 @@ final class SchemaViews {
         w.table("sync_runs"));
   }
 
+  /** Calls of runs and of verifications. */
   private static Sql usage(Warehouse w) {
     return Sql.of(
         """
         CREATE VIEW {} AS
         SELECT r.destination, CAST(r.started_at AT TIME ZONE 'UTC' AS DATE) AS utc_day,
                CAST(SUM(r.api_calls) AS BIGINT) AS calls,
-               CAST(SUM(r.created + r.updated + r.deleted) AS BIGINT) AS "rows",
+               CAST(SUM(r.written) AS BIGINT) AS "rows",
                CAST(SUM(r.bytes_sent) AS BIGINT) AS bytes,
                CAST(SUM(r.retries) AS BIGINT) AS retries,
                CAST(SUM(r.rate_limited_ms) AS BIGINT) AS rate_limited_ms,
                MAX(d.max_calls_per_day) AS quota,
                SUM(r.api_calls) * MAX(d.cost_per_call) AS cost
-        FROM {} r LEFT JOIN {} d ON lower(d.name) = lower(r.destination)
+        FROM (SELECT destination, started_at, api_calls, created + updated + deleted AS written,
+                     bytes_sent, retries, rate_limited_ms FROM {}
+              UNION ALL
+              SELECT destination, started_at, api_calls, 0, 0, 0, 0 FROM {}) r
+        LEFT JOIN {} d ON lower(d.name) = lower(r.destination)
         GROUP BY r.destination, CAST(r.started_at AT TIME ZONE 'UTC' AS DATE)""",
         w.table("api_usage"),
         w.table("sync_runs"),
+        w.table("sync_verification_runs"),
         w.table("destinations"));
   }
 }

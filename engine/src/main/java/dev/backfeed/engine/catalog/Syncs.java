@@ -245,7 +245,8 @@ public final class Syncs {
             table(),
             warehouse.table("control"),
             warehouse.table("row_notes"),
-            warehouse.table("unstable_values"))) {
+            warehouse.table("unstable_values"),
+            warehouse.table("sync_verifications"))) {
       warehouse.run(Sql.of("DELETE FROM {} WHERE sync_id = {}", table, Sql.bind(sync.syncId())));
     }
     new SyncFields(warehouse).delete(sync);

@@ -18,7 +18,8 @@ final class ApproveRunHandler implements Handler<ApproveRun> {
     StoredRun run = StoredRun.find(command.run(), environment);
     HeldPlans.Held held = run.requirePlan(environment, execution);
     SyncRunner.Request request =
-        new SyncRunner.Request(held.scope(), held.limit(), false, Optional.of(held));
+        new SyncRunner.Request(
+            held.scope(), held.limit(), false, Optional.of(held), Optional.empty());
     return SyncNowHandler.result(
         command.shape(),
         List.of(new SyncRunner(environment).run(run.requireSync(), request, execution)),

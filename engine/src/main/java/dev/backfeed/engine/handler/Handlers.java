@@ -37,11 +37,14 @@ public final class Handlers {
     add(Command.AlterSettings.class, new AlterSettingsHandler());
     add(Command.SyncNow.class, new SyncNowHandler());
     add(Command.ExplainSync.class, new ExplainSyncHandler());
+    add(Command.ExplainKey.class, new ExplainKeyHandler());
     add(Command.PreviewSync.class, new PreviewSyncHandler());
     add(Command.PreviewRun.class, new PreviewRunHandler());
     add(Command.ApproveRun.class, new ApproveRunHandler());
     add(Command.RejectRun.class, new RejectRunHandler());
     add(Command.CancelRun.class, new CancelRunHandler());
+    add(Command.VerifySync.class, new VerifySyncHandler());
+    add(Command.UndoRun.class, new UndoRunHandler());
     add(Command.ResetSync.class, new ResetSyncHandler());
     add(Command.BaselineSync.class, new BaselineSyncHandler());
     add(Command.PauseSync.class, new PauseSyncHandler());

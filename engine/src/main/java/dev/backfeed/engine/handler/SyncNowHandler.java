@@ -138,7 +138,7 @@ final class SyncNowHandler implements Handler<SyncNow> {
 
   private static SyncRunner.Request request(SyncNow command) {
     return new SyncRunner.Request(
-        command.scope(), command.limit(), command.forReview(), Optional.empty());
+        command.scope(), command.limit(), command.forReview(), Optional.empty(), Optional.empty());
   }
 
   private static SQLWarning warning(String text) {

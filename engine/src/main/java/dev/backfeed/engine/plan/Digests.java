@@ -4,6 +4,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DigestStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +39,12 @@ public final class Digests {
   public Digests(Warehouse work, DiffSpec spec, Optional<String> seal) throws SQLException {
     this.work = work;
     this.statements = new DigestStatements(work, spec);
-    this.wanted = spec.simple() && !spec.full() && !seal.equals(Optional.of(TOO_MUCH_MOVES));
+    // The state that REPAIR sees is another than the one they are of.
+    this.wanted =
+        spec.simple()
+            && !spec.full()
+            && spec.scope() != Scope.REPAIR
+            && !seal.equals(Optional.of(TOO_MUCH_MOVES));
     this.buckets = work.dialect().digestBuckets();
     this.signature =
         statements.signature(work.connection().getMetaData().getDatabaseProductVersion());

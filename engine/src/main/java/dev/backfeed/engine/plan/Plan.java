@@ -3,7 +3,6 @@ package dev.backfeed.engine.plan;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.parser.command.Constraint.Violation;
-import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -124,8 +123,10 @@ public record Plan(
     return waiting == 0
         ? Optional.empty()
         : Optional.of(
-            spec.scope() == Scope.RETRY
-                ? rows + " for a run that does not only RETRY"
-                : rows + " for the pace of the next days");
+            switch (spec.scope()) {
+              case RETRY -> rows + " for a run that does not only RETRY";
+              case REPAIR -> rows + " for a run that does not only REPAIR";
+              default -> rows + " for the pace of the next days";
+            });
   }
 }

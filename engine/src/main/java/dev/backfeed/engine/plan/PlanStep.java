@@ -7,7 +7,6 @@ import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Lease;
-import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
@@ -86,24 +85,30 @@ public final class PlanStep {
   }
 
   /**
-   * Takes up a plan that was kept, as it is: the query is looked at for its columns only, which
-   * must be those of the plan.
+   * What a plan compares that was made before, or otherwise: the query is looked at for its columns
+   * only, which must be those of the state.
    *
    * @throws StatementException {@code 55000} if they are others
    */
-  public Plan reopen(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
+  public DiffSpec spec(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     if (!today(columns).equals(sync.columns())) {
       throw new StatementException(
           SqlState.WRONG_STATE,
           "the types of the query of sync \""
               + sync.name()
-              + "\" have changed since the plan was made: SYNC NOW makes a new one");
+              + "\" have changed since its last run: SYNC NOW takes them over");
     }
-    Planner planner = new Planner(work, clock);
-    DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
-    Counters counters = new Runs(work).planned(lease.runId());
-    Plan plan = planner.reopen(sync, spec, planTable, counters);
+    return new Planner(work, clock).spec(sync, target, schema, columns, scope);
+  }
+
+  /**
+   * Takes up a plan whose table is there, as it is.
+   *
+   * @param counters what is counted in it
+   */
+  public Plan reopen(DiffSpec spec, Counters counters, Clock clock) throws SQLException {
+    Plan plan = new Planner(work, clock).reopen(sync, spec, planTable, counters);
     planned = new Planned(plan, planTable, new Digests(work, spec, lease.foundSeal()));
     return plan;
   }

@@ -13,12 +13,15 @@ import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Checkpoints;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.HeldPlans;
 import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
+import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Constraint;
@@ -66,7 +69,9 @@ final class ActiveRun {
 
   /** Runs to the end, whatever that is; an {@link Error} leaves everything as it stands. */
   RunReport toItsEnd() throws SQLException {
-    if (sync.definition().firstRun().baseline() && !new StateTable(work).populated(sync)) {
+    if (request.undo().isEmpty()
+        && sync.definition().firstRun().baseline()
+        && !new StateTable(work).populated(sync)) {
       return baseline();
     }
     try (OpenedDestination opened =
@@ -116,7 +121,10 @@ final class ActiveRun {
     Described described = describe(destination);
     execution.listener().before(Step.PLAN);
     PlanStep step = planStep();
-    Optional<RunReport> ended = work.transaction(() -> plan(step, described.schema()));
+    Optional<RunReport> ended =
+        request.undo().isPresent()
+            ? undo(request.undo().get(), step, described.schema(), destination, quota)
+            : work.transaction(() -> plan(step, described.schema()));
     execution.listener().after(Step.PLAN);
     if (ended.isPresent()) {
       return ended.get();
@@ -153,7 +161,9 @@ final class ActiveRun {
   /** The whole planning transaction; a report if there is nothing to deliver. */
   private Optional<RunReport> plan(PlanStep step, ObjectSchema schema) throws SQLException {
     if (request.approved().isPresent()) {
-      finish.running(step.reopen(schema, request.scope(), environment.clock()));
+      DiffSpec spec = step.spec(schema, request.scope(), environment.clock());
+      Counters counters = new Runs(work).planned(lease.runId());
+      finish.running(step.reopen(spec, counters, environment.clock()));
       return Optional.empty();
     }
     Plan plan = step.plan(schema, request.scope(), environment.clock());
@@ -188,6 +198,36 @@ final class ActiveRun {
               + sync.name());
     }
     return finish.refused(plan, constraint.text() + ": nothing was sent");
+  }
+
+  /** The plan of an undoing, page by page, and the transaction that makes it one. */
+  private Optional<RunReport> undo(
+      Undo undo, PlanStep step, ObjectSchema schema, Destination destination, Quota quota)
+      throws SQLException {
+    finish.putsBack();
+    DiffSpec spec = step.spec(schema, request.scope(), environment.clock());
+    Counters counters =
+        undo.plan(
+            spec,
+            target,
+            destination,
+            StoredSync.planTable(lease.runId()),
+            () -> {
+              keeper.betweenPages();
+              quota.topUp();
+            });
+    return work.transaction(
+        () -> {
+          undo.noteConflicts(lease.runId(), environment.now());
+          Plan plan = step.reopen(spec, counters, environment.clock());
+          if (plan.toSend() > 0) {
+            finish.running(plan);
+            return Optional.empty();
+          }
+          work.run(Sql.of("DROP TABLE {}", work.table(StoredSync.planTable(lease.runId()))));
+          step.keep();
+          return Optional.of(finish.nothingToSend(plan));
+        });
   }
 
   private void keep(boolean forReview) throws SQLException {

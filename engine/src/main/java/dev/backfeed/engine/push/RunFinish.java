@@ -18,8 +18,10 @@ import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.state.Verifications;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
+import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
@@ -42,6 +44,7 @@ final class RunFinish {
   private final Execution execution;
   private final RunReports reports;
   private Counters counters = new Counters();
+  private boolean putsBack;
   private long backingOff;
 
   /** What the planning of an approved run took. */
@@ -65,6 +68,11 @@ final class RunFinish {
     this.gate = gate;
     this.execution = execution;
     this.reports = new RunReports(sync, target, lease, work.schema(), startedNanos);
+  }
+
+  /** Whatever comes of it, it says nothing of whether the destination holds all there is. */
+  void putsBack() {
+    putsBack = true;
   }
 
   /** The plan is made and about to be sent; within the planning transaction. */
@@ -238,7 +246,10 @@ final class RunFinish {
     counters.deferred = counters.planned() - counters.answered();
     if (merge != null) {
       noteOwed(merge, why);
-      open.orElseThrow().digests().settle(open.get().table());
+      if (open.orElseThrow().plan().spec().scope() == Scope.REPAIR) {
+        Verifications.repaired(work, sync, lease.runId());
+      }
+      open.get().digests().settle(open.get().table());
       lease.seal(open.get().digests().seal());
     }
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(lease.runId()))));
@@ -321,8 +332,8 @@ final class RunFinish {
   /** Whether everything is there now but rows that fail: the first population is through. */
   private boolean complete(RunStatus status) {
     return switch (status) {
-      case SUCCEEDED -> counters.deferred <= backingOff;
-      case PARTIAL -> counters.deferred == 0;
+      case SUCCEEDED -> !putsBack && counters.deferred <= backingOff;
+      case PARTIAL -> !putsBack && counters.deferred == 0;
       default -> false;
     };
   }

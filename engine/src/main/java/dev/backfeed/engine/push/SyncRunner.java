@@ -39,9 +39,20 @@ public final class SyncRunner {
    * @param limit at most so many rows are sent
    * @param forReview whether the plan is held, to be approved
    * @param approved the plan that is sent instead of a new one
+   * @param undo what is put back instead; the sync is paused by it, and may be before
    */
   public record Request(
-      Scope scope, OptionalLong limit, boolean forReview, Optional<HeldPlans.Held> approved) {}
+      Scope scope,
+      OptionalLong limit,
+      boolean forReview,
+      Optional<HeldPlans.Held> approved,
+      Optional<Undo> undo) {
+    /** An undoing. */
+    public static Request of(Undo undo) {
+      return new Request(
+          Scope.CHANGES, OptionalLong.empty(), false, Optional.empty(), Optional.of(undo));
+    }
+  }
 
   /**
    * Runs one sync to its end. What goes wrong with the run is in the report; what keeps it from
@@ -50,7 +61,7 @@ public final class SyncRunner {
    * @throws SQLException {@code XB006, 55006, 42704, 22023, 42501}
    */
   public RunReport run(StoredSync sync, Request request, Execution execution) throws SQLException {
-    if (sync.paused()) {
+    if (sync.paused() && request.undo().isEmpty()) {
       return paused(sync, "sync", sync.name());
     }
     SyncTarget target = environment.target(sync.definition());
@@ -60,7 +71,7 @@ public final class SyncRunner {
     try (RunSession session = RunSession.enter(environment.work(), execution)) {
       session.apply(sync.context());
       Lease lease = takeLease(sync, target, request, execution);
-      try (Keeper keeper = keeper(lease)) {
+      try (Keeper keeper = keeper(lease, environment)) {
         execution.listener().after(Step.LEASE);
         ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
         return run.toItsEnd();
@@ -88,16 +99,26 @@ public final class SyncRunner {
                 new Approval(environment).begin(sync, request.approved().get());
               } else {
                 new HeldPlans(work).supersede(sync, environment.now());
-                new Runs(work).begin(sync, runId, environment.now());
+                new Runs(work).begin(sync, runId, trigger(request), environment.now());
+              }
+              if (request.undo().isPresent()) {
+                // The next run would do it all again.
+                taken.ignorePause();
+                environment.syncs().setPaused(Optional.of(sync), true);
               }
             });
   }
 
-  private static String newId() {
+  private static String trigger(Request request) {
+    return request.undo().isPresent() ? "undo" : "manual";
+  }
+
+  static String newId() {
     return UlidCreator.getMonotonicUlid().toString().toLowerCase(Locale.ROOT);
   }
 
-  private Keeper keeper(Lease lease) {
+  /** Looks after a lease, on a connection of its own where one can be had. */
+  static Keeper keeper(Lease lease, RunEnvironment environment) {
     try {
       return Keeper.own(lease, environment::openWarehouse);
     } catch (SQLException e) {

@@ -19,7 +19,7 @@ public final class FormerRun {
     this.work = work;
   }
 
-  /** Settles one run; nothing happens if it ended properly. */
+  /** Settles one run, or a verification; nothing happens if it ended properly. */
   public void settle(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
     Optional<Long> planned =
         work.queryOne(
@@ -29,13 +29,18 @@ public final class FormerRun {
                 runs(),
                 Sql.bind(runId)),
             row -> row.getLong(1));
-    if (planned.isEmpty()) {
-      return;
+    if (planned.isPresent()) {
+      closeBooks(runId, now);
+      if (planned.get() > 0) {
+        new DoubtfulRows(work, sync, runId).ofDeadRun(now);
+      }
     }
-    closeBooks(runId, now);
-    if (planned.get() > 0) {
-      new DoubtfulRows(work, sync, runId).ofDeadRun(now);
-    }
+    // VERIFY has a table of this name, too, and is no run.
+    work.run(
+        Sql.of(
+            "DELETE FROM {} WHERE verification_id = {}",
+            work.table("sync_verifications"),
+            Sql.bind(runId)));
     work.run(Sql.of("DROP TABLE IF EXISTS {}", work.table(StoredSync.planTable(runId))));
   }
 

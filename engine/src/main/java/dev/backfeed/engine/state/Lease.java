@@ -20,6 +20,7 @@ public final class Lease {
   private final Duration life;
   private volatile long renewedNanos = System.nanoTime();
   private volatile Optional<String> paused = Optional.empty();
+  private volatile boolean ignoresPause;
   private volatile boolean cancelled;
   private volatile boolean lost;
   private volatile boolean told;
@@ -101,6 +102,11 @@ public final class Lease {
     paused = paused.or(() -> Optional.of(why));
   }
 
+  /** Whoever pauses the sync does not mean this run. */
+  public void ignorePause() {
+    ignoresPause = true;
+  }
+
   /** The run is cancelled, by somebody in this very process. */
   void cancel() {
     cancelled = true;
@@ -123,7 +129,7 @@ public final class Lease {
    */
   public void check(Duration callTimeout) {
     Optional<String> why = paused;
-    if (why.isPresent()) {
+    if (why.isPresent() && !ignoresPause) {
       throw new RunStopped(RunStopped.Reason.PAUSED, why.get());
     }
     if (cancelled) {

@@ -139,6 +139,31 @@ public final class Leases {
   }
 
   /**
+   * Gives a lease back whose holder has left the state as it was: the epoch does not move, and the
+   * digests are as good as before.
+   *
+   * @return whether it was still held
+   */
+  public boolean giveBack(Lease lease) throws SQLException {
+    return work.run(
+            Sql.of(
+                "UPDATE {} SET token = token, owner = NULL, run_id = NULL{} WHERE sync_id = {} AND"
+                    + " token = {}",
+                work.table("control"),
+                lease
+                    .foundSeal()
+                    .map(
+                        seal ->
+                            Sql.of(
+                                ", digests = {} || CAST(epoch AS VARCHAR)",
+                                Sql.literal(seal + "@")))
+                    .orElse(Sql.EMPTY),
+                Sql.bind(lease.syncId()),
+                Sql.number(lease.token())))
+        == 1;
+  }
+
+  /**
    * Makes sure, within a transaction and as its last act, that no other run has taken over.
    *
    * @throws RunStopped {@code LEASE_LOST}

@@ -16,12 +16,17 @@ public final class Runs {
     this.work = work;
   }
 
-  /** A run that has its lease and is about to plan. */
-  public void begin(StoredSync sync, String runId, OffsetDateTime now) throws SQLException {
+  /**
+   * A run that has its lease and is about to plan.
+   *
+   * @param trigger what it was begun by, as {@code triggered_by} shows it
+   */
+  public void begin(StoredSync sync, String runId, String trigger, OffsetDateTime now)
+      throws SQLException {
     List<Sql> zeros = Counters.NAMES.stream().map(name -> Sql.number(0)).toList();
     work.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, {}, {}, {}, 'manual', CURRENT_USER, NULL, 'planning', {},"
+            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, CURRENT_USER, NULL, 'planning', {},"
                 + " NULL, {}, 0, NULL, 0, 0, NULL, NULL, (SELECT epoch FROM {} WHERE sync_id = {}),"
                 + " {}, 0)",
             work.table("sync_runs"),
@@ -29,6 +34,7 @@ public final class Runs {
             Sql.bind(sync.syncId()),
             Sql.bind(sync.name()),
             Sql.number(sync.version()),
+            Sql.bind(trigger),
             Sql.bind(now),
             Sql.join(", ", zeros),
             work.table("control"),

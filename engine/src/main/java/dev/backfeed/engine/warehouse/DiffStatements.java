@@ -31,7 +31,7 @@ public final class DiffStatements {
   private final ExpectStatements expect;
 
   public DiffStatements(Warehouse warehouse, DiffSpec spec) {
-    this(warehouse, spec, warehouse.table(spec.stateTable()), model -> model);
+    this(warehouse, spec, RepairState.of(warehouse, spec), model -> model);
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Phase 2 of the diff: the candidates compared field by field with the state, notes looked up, put
@@ -39,7 +40,7 @@ public final class PlanStatements {
   private final ValueChecks values;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
-    this(warehouse, spec, warehouse.table(spec.stateTable()));
+    this(warehouse, spec, RepairState.of(warehouse, spec));
   }
 
   /**
@@ -69,7 +70,7 @@ public final class PlanStatements {
             && !spec.notes()
             && spec.append().isEmpty()
             && spec.pace().isEmpty()
-            && !retry()
+            && chosen().isEmpty()
         ? everythingAdded(candidates)
         : compared(candidates, stateIsEmpty);
   }
@@ -323,16 +324,25 @@ public final class PlanStatements {
     return spec.scope() == Scope.RETRY;
   }
 
+  /** Which of the rows that could be sent this run is about; empty for all of them. */
+  private Optional<Sql> chosen() {
+    return switch (spec.scope()) {
+      case RETRY -> Optional.of(Sql.of("(r.owed OR r.doubt > 0)"));
+      case REPAIR -> Optional.of(Sql.of("(r.doubt > 0 AND r.op <> 'removed')"));
+      case CHANGES, FULL -> Optional.empty();
+    };
+  }
+
   /** Rows that could be sent and are left to another run. */
   private Sql waiting() {
     Sql sendable =
-        retry()
-            ? Sql.of("r.reason IS NULL AND (r.owed OR r.doubt > 0)")
-            : Sql.of("r.reason IS NULL");
+        chosen()
+            .map(c -> Sql.of("r.reason IS NULL AND {}", c))
+            .orElseGet(() -> Sql.of("r.reason IS NULL"));
     Sql others =
-        retry()
-            ? Sql.of("WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THEN 'wait' ")
-            : Sql.EMPTY;
+        chosen()
+            .map(c -> Sql.of("WHEN r.reason IS NULL AND NOT {} THEN 'wait' ", c))
+            .orElse(Sql.EMPTY);
     return spec.pace().isEmpty()
         ? others
         : Sql.of(
