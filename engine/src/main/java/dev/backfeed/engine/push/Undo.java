@@ -1,5 +1,6 @@
 package dev.backfeed.engine.push;
 
+import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.spi.Destination;
@@ -105,7 +106,13 @@ public final class Undo {
     List<Row> rows = new ArrayList<>();
     for (UndoDecision decision : page) {
       if (!decision.op().isEmpty() && known != decision.op().equals("added")) {
-        rows.add(new Row(++seq[0], decision.recordKey(), decision.op(), decision.fields()));
+        rows.add(
+            new Row(
+                ++seq[0],
+                decision.recordKey(),
+                keyTexts(decision.recordKey()),
+                decision.op(),
+                decision.fields()));
         switch (decision.op()) {
           case "added" -> counters.added++;
           case "changed" -> counters.changed++;
@@ -116,6 +123,11 @@ public final class Undo {
     if (!rows.isEmpty()) {
       work.run(statements.insert(rows, known));
     }
+  }
+
+  private List<String> keyTexts(String recordKey) {
+    int keys = sync.keys().size();
+    return keys == 1 ? List.of(recordKey) : List.of(Json.texts(recordKey, keys));
   }
 
   /** Writes down the fields that were left to whoever has edited them. */

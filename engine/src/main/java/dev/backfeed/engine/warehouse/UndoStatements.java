@@ -1,6 +1,5 @@
 package dev.backfeed.engine.warehouse;
 
-import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.Sql;
 import java.util.ArrayList;
@@ -27,10 +26,16 @@ public final class UndoStatements {
   /**
    * One row.
    *
+   * @param keyTexts of its key columns
    * @param op added (with all fields), changed or removed
    * @param fields the texts of those that are put back; null for null
    */
-  public record Row(long seq, String recordKey, String op, Map<MappedColumn, String> fields) {}
+  public record Row(
+      long seq,
+      String recordKey,
+      List<String> keyTexts,
+      String op,
+      Map<MappedColumn, String> fields) {}
 
   /** The empty table. */
   public Sql create() {
@@ -161,19 +166,11 @@ public final class UndoStatements {
       values.add(text(row.recordKey()));
       values.add(text(row.op()));
       values.add(row.op().equals("changed") ? text(mask(row)) : text(null));
-      for (String key : keyTexts(row.recordKey())) {
-        values.add(text(key));
-      }
+      row.keyTexts().forEach(key -> values.add(text(key)));
       spec.fields().forEach(f -> values.add(text(row.fields().get(f))));
       tuples.add(Sql.of("({})", Sql.join(", ", values)));
     }
     return Sql.of("(VALUES {}) v({})", Sql.join(", ", tuples), Sql.join(", ", names()));
-  }
-
-  private List<String> keyTexts(String recordKey) {
-    return spec.keys().size() == 1
-        ? List.of(recordKey)
-        : List.of(Json.texts(recordKey, spec.keys().size()));
   }
 
   private String mask(Row row) {
