@@ -166,15 +166,6 @@ final class SchemaVersions {
         Sql.of(
             """
             CREATE TABLE {} (
-              run_id VARCHAR NOT NULL, sync VARCHAR NOT NULL, record_key VARCHAR NOT NULL,
-              field VARCHAR NOT NULL, policy VARCHAR NOT NULL, ours {}, theirs {},
-              occurred_at TIMESTAMPTZ NOT NULL)""",
-            warehouse.table("sync_conflicts"),
-            json,
-            json),
-        Sql.of(
-            """
-            CREATE TABLE {} (
               sync_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL, for_review BOOLEAN NOT NULL,
               epoch BIGINT NOT NULL, scope VARCHAR NOT NULL, row_limit BIGINT,
               expires_at TIMESTAMPTZ NOT NULL)""",

@@ -70,7 +70,7 @@ public final class Checkpoints {
     this.settings = settings;
     this.rows = rows(work.dialect());
     this.paceNanos = work.dialect().checkpointPace().time().toNanos();
-    this.kept = new Conflicts(work, lease.runId(), settings.sync());
+    this.kept = new Conflicts(work, lease.runId(), lease.syncId(), settings.sync());
     this.horizon = settings.intents() ? Long.MAX_VALUE : ahead(work);
     this.someKnown = settings.unanswered();
   }

@@ -14,12 +14,14 @@ final class Conflicts {
       List.of("record_key", "field", "policy", "ours", "theirs", "occurred_at");
   private final Warehouse work;
   private final String runId;
+  private final String syncId;
   private final String sync;
   private ArrayNode pending = Json.object().arrayNode();
 
-  Conflicts(Warehouse work, String runId, String sync) {
+  Conflicts(Warehouse work, String runId, String syncId, String sync) {
     this.work = work;
     this.runId = runId;
+    this.syncId = syncId;
     this.sync = sync;
   }
 
@@ -42,10 +44,11 @@ final class Conflicts {
     Sql rows = work.dialect().jsonRows(Sql.bind(Json.write(pending)), COLUMNS);
     work.run(
         Sql.of(
-            "INSERT INTO {} SELECT {}, {}, k.record_key, k.field, k.policy, {}, {},"
+            "INSERT INTO {} SELECT {}, {}, {}, k.record_key, k.field, k.policy, {}, {},"
                 + " CAST(k.occurred_at AS TIMESTAMPTZ) FROM {} k",
             work.table("sync_conflicts"),
             Sql.literal(runId),
+            Sql.literal(syncId),
             Sql.literal(sync),
             work.dialect().toJson(Sql.of("k.ours")),
             work.dialect().toJson(Sql.of("k.theirs")),
