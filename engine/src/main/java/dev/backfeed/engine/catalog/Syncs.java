@@ -14,6 +14,7 @@ import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Schedule;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -284,7 +285,8 @@ public final class Syncs {
             Sql.bind(d.query().text()),
             warehouse.dialect().toJson(Sql.bind(columns(sync))),
             warehouse.dialect().toJson(Sql.bind(Json.write(context))),
-            Sql.of("CAST(NULL AS VARCHAR)"),
+            Sql.of(
+                "CAST({} AS VARCHAR)", Sql.bind(d.schedule().map(Schedule::toString).orElse(null))),
             Sql.bind(SyncOptions.text(d, "tags").map(SyncOptions::tags).orElse("")),
             Sql.of("CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "owner").orElse(null))),
             Sql.of(
