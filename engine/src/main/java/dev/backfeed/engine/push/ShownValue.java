@@ -143,10 +143,12 @@ final class ShownValue {
       if (iso.length() == 10) {
         return Optional.of(LocalDate.parse(iso).atStartOfDay(ZoneOffset.UTC).toInstant());
       }
-      return Optional.of(
+      Instant time =
           iso.matches(".*(Z|[+-]\\d\\d:\\d\\d)$")
               ? OffsetDateTime.parse(iso).toInstant()
-              : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC));
+              : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC);
+      // What we send has milliseconds.
+      return Optional.of(time.truncatedTo(ChronoUnit.MILLIS));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -154,10 +156,18 @@ final class ShownValue {
 
   private static boolean sameTree(String left, String right) {
     try {
-      return Json.read(left).equals(Json.read(right));
+      return Json.read(left).equals(ShownValue::compareNumbers, Json.read(right));
     } catch (IllegalStateException e) {
       return false;
     }
+  }
+
+  /** 0 where two nodes are one number, however written, or equal otherwise. */
+  private static int compareNumbers(JsonNode left, JsonNode right) {
+    if (left.isNumber() && right.isNumber()) {
+      return left.decimalValue().compareTo(right.decimalValue());
+    }
+    return left.equals(right) ? 0 : 1;
   }
 
   /** Whether the state's column of this type can take what is shown. */

@@ -212,7 +212,7 @@ public final class SyncVerifier {
       for (MappedColumn field : spec.fields()) {
         JsonNode sent = at(ours, field.path());
         JsonNode there = at(found.fields(), field.path());
-        if (!FieldEquality.same(sent, there, field.type().kind())) {
+        if (!ShownValue.same(ShownValue.of(sent), ShownValue.of(there), field.type())) {
           fields
               .putArray(field.field())
               .add(sent)

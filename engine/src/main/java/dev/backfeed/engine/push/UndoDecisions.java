@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is to be done about each record that a run has written, page by page: from the log, the
@@ -60,16 +61,21 @@ final class UndoDecisions {
   }
 
   /** An answer of the run that is undone. */
-  record Answered(long seq, String recordKey, String operation, JsonNode changes) {}
+  record Answered(long seq, String recordKey, String operation, String outcome, JsonNode changes) {
+    /** Whether fields of the record were cleared or set because its row had left. */
+    boolean leftBehind() {
+      return operation.equals("removed") && outcome.equals("updated");
+    }
+  }
 
-  private record Known(RowContent content) {}
+  private record Known(RowContent content, boolean removed) {}
 
   /** The answers after one of them, in their order; empty at the end. */
   List<Answered> page(long afterSeq) throws SQLException {
     return work.query(
         Sql.of(
-            "SELECT seq, record_key, operation, CAST(changes AS VARCHAR) FROM {} WHERE run_id = {}"
-                + " AND seq > {} AND outcome IN ('created', 'updated', 'deleted') ORDER BY seq LIMIT"
+            "SELECT seq, record_key, operation, outcome, CAST(changes AS VARCHAR) FROM {} WHERE run_id ="
+                + " {} AND seq > {} AND outcome IN ('created', 'updated', 'deleted') ORDER BY seq LIMIT"
                 + " {}",
             work.table("sync_log"),
             Sql.literal(undone),
@@ -77,7 +83,11 @@ final class UndoDecisions {
             Sql.number(readable() ? Math.min(PAGE, target.batchSize(Operation.READ)) : PAGE)),
         row ->
             new Answered(
-                row.getLong(1), row.getString(2), row.getString(3), Json.read(row.getString(4))));
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                Json.read(row.getString(5))));
   }
 
   /** What is to be done about a page. */
@@ -107,7 +117,7 @@ final class UndoDecisions {
     Map<String, Known> known = new HashMap<>();
     work.query(
         Sql.of(
-            "SELECT {}, {}, {} FROM {} s WHERE s._removed_at IS NULL AND s._doubt = 0 AND {} IN ({})",
+            "SELECT {}, {}, {}, s._removed_at IS NOT NULL FROM {} s WHERE s._doubt = 0 AND {} IN ({})",
             statements.recordKey("s"),
             statements.keys("s"),
             statements.fields("s"),
@@ -124,7 +134,8 @@ final class UndoDecisions {
                         row.getString(3),
                         null,
                         null,
-                        RowContent.Asked.NOTHING))));
+                        RowContent.Asked.NOTHING),
+                    row.getBoolean(4))));
     return known;
   }
 
@@ -179,12 +190,13 @@ final class UndoDecisions {
     if (answered.changes().isArray()) {
       return decision.left("the values before are not in the log: log_values = FALSE");
     }
-    if (answered.operation().equals("removed")) {
+    Optional<Known> live = known.filter(k -> k.removed() == answered.leftBehind());
+    if (answered.operation().equals("removed") && !answered.leftBehind()) {
       return known.isPresent() || !later.isEmpty()
           ? decision.left("written by a later run")
           : recreate(decision, answered);
     }
-    if (known.isEmpty()) {
+    if (live.isEmpty()) {
       return decision.left("the state is not sure of it, or has it no more");
     }
     if (readable() && found.isEmpty()) {
@@ -244,7 +256,19 @@ final class UndoDecisions {
         decision.restored(field, value(answered, field, 0));
       }
     }
+    for (String name : unmapped(answered)) {
+      decision.skipped(name + " is not mapped, and what it was is not known");
+    }
     return decision.fields().isEmpty() ? decision : decision.doing("changed", unchecked());
+  }
+
+  /** Fields that the undone run set to fixed values beside the mapped ones. */
+  private List<String> unmapped(Answered answered) {
+    Set<String> mapped =
+        spec.fields().stream().map(f -> f.path().get(0)).collect(Collectors.toSet());
+    List<String> names = new ArrayList<>();
+    answered.changes().fieldNames().forEachRemaining(names::add);
+    return names.stream().filter(name -> !mapped.contains(name)).toList();
   }
 
   private String unchecked() {
@@ -259,8 +283,10 @@ final class UndoDecisions {
     JsonNode written = value(answered, field, 1);
     return found.isPresent()
         && !written.isMissingNode()
-        && !FieldEquality.same(
-            written, at(found.get().fields(), field.path()), field.type().kind());
+        && !ShownValue.same(
+            ShownValue.of(written),
+            ShownValue.of(at(found.get().fields(), field.path())),
+            field.type());
   }
 
   /** The value of a field before (0) or after (1) that run; missing where it was not sent. */

@@ -86,6 +86,30 @@ class UndoTest extends WithPeople {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasClearedOrSetIsPutBack(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id BIGINT, name VARCHAR, score BIGINT)");
+    People.add(fixture, 1, 4);
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) ON REMOVE SET (score = 0, status = 'left')"
+            + " LIMIT REMOVALS TO 5 ROWS AS SELECT id, name, score FROM people");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id < 3");
+    String bad = run(RUN);
+    vendor.tell("edits contacts 2 {\"score\":7}");
+    assertThat(undo(bad, ""))
+        .containsExactlyInAnyOrder(
+            "1 changed updated [score] status is not mapped, and what it was is not known",
+            "2 none left [] score was edited there since; status is not mapped, and what it was is"
+                + " not known");
+    assertThat(vendor.records("contacts").get("1").get("score").asInt()).isEqualTo(1);
+    assertThat(vendor.records("contacts").get("2").get("score").asInt()).isEqualTo(7);
+    fixture.ours("RESUME SYNC people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2 removed=1 updated=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void deletesWhatWasCreatedOnlyWhenTold(String warehouse) throws SQLException {
     ScriptedVendor vendor = open(warehouse);
     People.create(fixture, 4);
