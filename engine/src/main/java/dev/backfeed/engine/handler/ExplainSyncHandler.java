@@ -10,7 +10,6 @@ import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.parser.command.Command.ExplainSync;
-import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Scope;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -84,9 +83,11 @@ final class ExplainSyncHandler implements Handler<ExplainSync> {
     long removals = Math.min(plan.counters().removed, plan.toSend());
     long writes = plan.toSend() - removals;
     long calls = batches(writes, target.batchSize(SyncTarget.writes(sync.definition())));
-    return sync.definition().removal() == OnRemove.KEEP
-        ? calls
-        : calls + batches(removals, target.batchSize(Operation.DELETE));
+    return switch (sync.definition().removal()) {
+      case KEEP -> calls;
+      case DELETE -> calls + batches(removals, target.batchSize(Operation.DELETE));
+      case CLEAR, SET -> calls + batches(removals, target.batchSize(Operation.UPDATE));
+    };
   }
 
   private static long batches(long rows, long size) {

@@ -24,6 +24,7 @@ public final class Digests {
 
   private final Warehouse work;
   private final DigestStatements statements;
+  private final boolean useful;
   private final boolean wanted;
   private final long buckets;
   private final String signature;
@@ -39,9 +40,10 @@ public final class Digests {
   public Digests(Warehouse work, DiffSpec spec, Optional<String> seal) throws SQLException {
     this.work = work;
     this.statements = new DigestStatements(work, spec);
+    this.useful = spec.simple();
     // The state that REPAIR sees is another than the one they are of.
     this.wanted =
-        spec.simple()
+        useful
             && !spec.full()
             && spec.scope() != Scope.REPAIR
             && !seal.equals(Optional.of(TOO_MUCH_MOVES));
@@ -127,7 +129,7 @@ public final class Digests {
 
   /** A plan, which is still there, may have changed the state of its rows. */
   public void settle(String planTable) throws SQLException {
-    if (muchMoved) {
+    if (!useful || muchMoved) {
       return;
     }
     if (valid) {
@@ -141,6 +143,9 @@ public final class Digests {
 
   /** What tells the next run how things stand; empty where it must find out by itself. */
   public Optional<String> seal() {
+    if (!useful) {
+      return Optional.empty();
+    }
     if (muchMoved) {
       return Optional.of(TOO_MUCH_MOVES);
     }

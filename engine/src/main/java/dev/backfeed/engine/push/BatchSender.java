@@ -14,6 +14,7 @@ import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.RowError;
 import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.state.KeptField;
 import dev.backfeed.engine.state.RowAnswer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -282,7 +283,9 @@ final class BatchSender {
         id,
         error,
         row.attempts() + 1,
-        row.decision().kept(),
+        logValues
+            ? row.decision().kept()
+            : row.decision().kept().stream().map(KeptField::unsaid).toList(),
         row.decision().held() == null ? null : Json.write(row.decision().held()));
   }
 
@@ -328,7 +331,8 @@ final class BatchSender {
 
   private String names(PlannedRow row, boolean whole) {
     String mask = row.mask(whole);
-    String known = names.get(mask);
+    // Constants are not in the mask.
+    String known = row.constants() == null ? names.get(mask) : null;
     if (known != null) {
       return known;
     }
@@ -336,7 +340,7 @@ final class BatchSender {
     ArrayNode all = fields.arrayNode();
     fields.fieldNames().forEachRemaining(all::add);
     String text = Json.write(all);
-    if (names.size() < MOST_NAMES) {
+    if (row.constants() == null && names.size() < MOST_NAMES) {
       names.put(mask, text);
     }
     return text;

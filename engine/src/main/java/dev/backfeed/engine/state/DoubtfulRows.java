@@ -85,6 +85,7 @@ public final class DoubtfulRows {
     if (sync.definition().removal() != OnRemove.KEEP
         || sync.definition().deleteWhen().isPresent()
         || sync.definition().mode() == Mode.INSERT
+        || sync.definition().mode() == Mode.UPDATE
         || compares) {
       markAdded(rows, time);
     }

@@ -145,7 +145,7 @@ public final class ErasedKey {
   private long eraseFromLog(String recordKey) throws SQLException {
     return work.run(
         Sql.of(
-            "UPDATE {} SET record_key = {}, changes = NULL, destination_id = NULL, error_message ="
+            "UPDATE {} SET record_key = {}, changes = NULL, held = NULL, destination_id = NULL, error_message ="
                 + " NULL WHERE record_key = {} AND run_id IN (SELECT r.run_id FROM {} r WHERE"
                 + " r.sync_id = {})",
             work.table("sync_log"),

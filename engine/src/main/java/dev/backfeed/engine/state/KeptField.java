@@ -8,4 +8,9 @@ package dev.backfeed.engine.state;
  * @param ours what would have been sent, as JSON text
  * @param theirs what is there, as JSON text
  */
-public record KeptField(String field, String policy, String ours, String theirs) {}
+public record KeptField(String field, String policy, String ours, String theirs) {
+  /** The same without values, where they are not to be logged. */
+  public KeptField unsaid() {
+    return new KeptField(field, policy, null, null);
+  }
+}
