@@ -63,6 +63,9 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
     mapping.checkAssignments(columns);
+    mapping.match();
+    mapping.checkLookups();
+    LookupCheck.check(environment, execution, target, definition);
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
     }

@@ -111,7 +111,7 @@ final class DryRun {
     SessionContext session = work.dialect().session(work.connection());
     try {
       work.dialect().apply(work.connection(), sync.context());
-      Planner planner = new Planner(work, environment.clock());
+      Planner planner = new Planner(work, environment.syncs(), environment.clock());
       List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
       DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
       return question.ask(planner, target, spec, baseline);

@@ -63,7 +63,7 @@ public final class PlanStep {
   public Plan plan(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     StoredSync present = present(schema, columns);
-    Planner planner = new Planner(work, clock);
+    Planner planner = new Planner(work, syncs, clock);
     DiffSpec spec = planner.spec(present, target, schema, columns, scope);
     Digests digests = new Digests(work, spec, lease.foundSeal());
     Plan plan = planner.plan(present, spec, planTable, digests);
@@ -100,7 +100,7 @@ public final class PlanStep {
               + sync.name()
               + "\" have changed since the plan was made: SYNC NOW makes a new one");
     }
-    Planner planner = new Planner(work, clock);
+    Planner planner = new Planner(work, syncs, clock);
     DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
     Counters counters = new Runs(work).planned(lease.runId());
     Plan plan = planner.reopen(sync, spec, planTable, counters);

@@ -2,6 +2,7 @@ package dev.backfeed.engine.plan;
 
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
@@ -35,10 +36,17 @@ import java.util.OptionalLong;
 public final class Planner {
   private static final Sql CANDIDATES = Sql.name("_backfeed_candidates");
   private final Warehouse work;
+  private final Syncs syncs;
   private final Clock clock;
 
-  public Planner(Warehouse work, Clock clock) {
+  /**
+   * A planner.
+   *
+   * @param syncs among which are those that write what others look up
+   */
+  public Planner(Warehouse work, Syncs syncs, Clock clock) {
     this.work = work;
+    this.syncs = syncs;
     this.clock = clock;
   }
 
@@ -81,7 +89,13 @@ public final class Planner {
         target.repeatable(sync.definition()),
         OffsetDateTime.now(clock),
         append,
-        new RowRules(sync, target, columns, OffsetDateTime.now(clock)).rules());
+        new RowRules(
+                sync,
+                target,
+                columns,
+                OffsetDateTime.now(clock),
+                new LinkRules(mapping, sync, syncs))
+            .rules());
   }
 
   private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)

@@ -27,12 +27,19 @@ final class RowRules {
   private final SyncTarget target;
   private final List<QueryColumn> query;
   private final OffsetDateTime now;
+  private final LinkRules links;
 
-  RowRules(StoredSync sync, SyncTarget target, List<QueryColumn> query, OffsetDateTime now) {
+  RowRules(
+      StoredSync sync,
+      SyncTarget target,
+      List<QueryColumn> query,
+      OffsetDateTime now,
+      LinkRules links) {
     this.sync = sync;
     this.target = target;
     this.query = query;
     this.now = now;
+    this.links = links;
   }
 
   Rules rules() throws SQLException {
@@ -47,7 +54,8 @@ final class RowRules {
         leaving(definition.onRemove().orElse(Removal.of(definition.removal()))),
         definition.deleteWhen().map(d -> new Flag(d.condition().text(), leaving(d.how()))),
         !definition.onReturn().isEmpty(),
-        times());
+        times(),
+        links.links());
   }
 
   private SortedMap<String, KeyColumn> times() throws SQLException {
