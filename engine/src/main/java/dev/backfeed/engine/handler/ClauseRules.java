@@ -42,6 +42,17 @@ final class ClauseRules {
       rules.lookup(item);
     }
     rules.match();
+    rules.rekey();
+  }
+
+  /** Nothing moves a record from one key to another so far: better refused than passed over. */
+  private void rekey() throws StatementException {
+    if (!definition.rekeyFrom().isEmpty()) {
+      throw wrong(
+          "REKEY FROM is not available in this version: say RESET STATE, and MATCH by the field of"
+              + " the former key, and each record gets its new key by its id",
+          definition.rekeyFrom().get(0).position());
+    }
   }
 
   private void match() throws StatementException {

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * syncs that write them tell: a column of the plan each, null where they do not.
  */
 final class ParentIds {
-  private static final ColumnType TEXT = new ColumnType(ColumnType.Kind.TEXT, "VARCHAR");
+  private static final ColumnType TEXT = new ColumnType(ColumnType.Kind.TEXT, "text");
   private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;

@@ -28,8 +28,11 @@ class LookupTest extends WithPeople {
     return vendor;
   }
 
-  private void parents() throws SQLException {
-    fixture.ours("CREATE SYNC firms TO crm.companies KEY (id AS ext) AS SELECT * FROM firms");
+  private void parents(String key) throws SQLException {
+    fixture.ours(
+        "CREATE SYNC firms TO crm.companies KEY (ext) AS SELECT "
+            + key
+            + " AS ext, name FROM firms");
   }
 
   private List<String> pending() throws SQLException {
@@ -45,7 +48,7 @@ class LookupTest extends WithPeople {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void anIdComesFromTheStateOfTheParent(String warehouse) throws SQLException {
     ScriptedVendor vendor = people(warehouse, "");
-    parents();
+    parents("id");
     fixture.sql("INSERT INTO firms VALUES (1, 'One')");
     fixture.sql("INSERT INTO people VALUES ('a', '1', 'Ann'), ('b', NULL, 'Bo')");
     fixture.run("SYNC NOW firms");
@@ -74,7 +77,7 @@ class LookupTest extends WithPeople {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void aRowWaitsForItsParent(String warehouse) throws SQLException {
     ScriptedVendor vendor = people(warehouse, "MODE MIRROR");
-    parents();
+    parents("CAST(id AS TEXT)");
     fixture.sql("INSERT INTO people VALUES ('a', '1', 'Ann'), ('b', '2', 'Bo')");
     fixture.sql("INSERT INTO firms VALUES (2, 'Two')");
     fixture.run("SYNC NOW firms");
@@ -131,7 +134,7 @@ class LookupTest extends WithPeople {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void waitingRowsTakeNoOthersPlace(String warehouse) throws SQLException {
     people(warehouse, "ON FIRST RUN BACKFILL AT 1 ROWS PER DAY");
-    parents();
+    parents("CAST(id AS TEXT)");
     fixture.sql(
         "INSERT INTO people VALUES ('a', '1', 'Ann'), ('b', NULL, 'Bo'), ('c', NULL, 'Cy')");
     assertThat(fixture.run(RUN)).contains("deferred=3");
