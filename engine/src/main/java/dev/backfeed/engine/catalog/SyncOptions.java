@@ -7,10 +7,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Single options of a definition, where the connector's manifest is not at hand. */
-final class SyncOptions {
+public final class SyncOptions {
   private SyncOptions() {}
 
-  static Optional<String> text(SyncDefinition definition, String name) {
+  /** The text of an option, where it is given. */
+  public static Optional<String> text(SyncDefinition definition, String name) {
     return definition.options().stream()
         .filter(option -> option.name().folded().equals(name))
         .map(option -> option.value() instanceof OptionValue.Text t ? t.value() : "")

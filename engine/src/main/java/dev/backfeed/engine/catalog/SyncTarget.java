@@ -87,6 +87,11 @@ public record SyncTarget(
     };
   }
 
+  /** Whether records can be read back. */
+  public boolean readable() {
+    return manifest().operations().contains(Operation.READ);
+  }
+
   /** Rows a call: what the type takes, or less if the destination or the sync says so. */
   public int batchSize(Operation operation) {
     long size = connector.batchSize(operation, options);

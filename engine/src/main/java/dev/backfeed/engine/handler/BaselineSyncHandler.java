@@ -40,7 +40,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     Warehouse work = environment.work();
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     DiffSpec spec =
-        new Planner(work, environment.clock())
+        new Planner(work, environment.syncs(), environment.clock())
             .spec(sync, target, ObjectSchema.FREE_FORM, columns, Scope.CHANGES);
     BaselineStatements statements = new BaselineStatements(work, spec);
     work.run(statements.createModel());

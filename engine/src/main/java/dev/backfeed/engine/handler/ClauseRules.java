@@ -41,6 +41,48 @@ final class ClauseRules {
     rules.removals();
     for (FieldList.Item item : definition.fields().items()) {
       rules.policy(item);
+      rules.lookup(item);
+    }
+    rules.match();
+    rules.rekey();
+  }
+
+  /** Nothing moves a record from one key to another so far: better refused than passed over. */
+  private void rekey() throws StatementException {
+    if (!definition.rekeyFrom().isEmpty()) {
+      throw wrong(
+          "REKEY FROM is not available in this version: say RESET STATE, and MATCH by the field of"
+              + " the former key, and each record gets its new key by its id",
+          definition.rekeyFrom().get(0).position());
+    }
+  }
+
+  private void match() throws StatementException {
+    if (definition.match().isEmpty()) {
+      return;
+    }
+    Position position = definition.match().get(0).get(0).column().position();
+    Mode mode = definition.mode();
+    if (mode.appends() || mode == Mode.MEMBERS || mode == Mode.REPLACE) {
+      throw wrong("MODE " + mode + " does not look for a record: leave out MATCH", position);
+    }
+    require(Operation.READ, "MATCH", position);
+    if (!manifest.byId() && mode != Mode.INSERT) {
+      throw wrong(
+          "destination type " + manifest.type() + " cannot do MATCH: it writes no record by its id",
+          position);
+    }
+  }
+
+  private void lookup(FieldList.Item item) throws StatementException {
+    Wins wins = item.policy().wins();
+    if (item.policy().lookup().isPresent()
+        && (wins == Wins.KEEP_EDITS || wins == Wins.KEEP_LATEST)) {
+      throw wrong(
+          "LOOKUP does not go with "
+              + wins.name().replace('_', ' ')
+              + ": the destination holds an id there, and the query a key",
+          item.column().position());
     }
   }
 

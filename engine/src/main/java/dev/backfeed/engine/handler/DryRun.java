@@ -115,7 +115,7 @@ final class DryRun {
         sync.context(),
         work,
         () -> {
-          Planner planner = new Planner(work, environment.clock());
+          Planner planner = new Planner(work, environment.syncs(), environment.clock());
           List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
           DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
           return question.ask(planner, target, spec, baseline);

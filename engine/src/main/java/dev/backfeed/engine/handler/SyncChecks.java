@@ -83,6 +83,9 @@ final class SyncChecks {
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
     mapping.checkAssignments(columns);
+    mapping.match();
+    mapping.checkLookups();
+    LookupCheck.check(environment, execution, target, definition);
     passed.add(new Finding("mapping", mapped(columns)));
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);

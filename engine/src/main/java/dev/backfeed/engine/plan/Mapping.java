@@ -5,6 +5,7 @@ import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
 import dev.backfeed.engine.spi.ObjectSchema.FieldType;
+import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.FieldList;
@@ -77,7 +78,7 @@ public final class Mapping {
               Optional.of(new FieldName(column.path(), at)),
               at);
       if (!column.key()) {
-        checkField(pair);
+        checkField(pair.with(column.policy()));
       }
     }
   }
@@ -109,6 +110,56 @@ public final class Mapping {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The columns of {@code MATCH}, list by list.
+   *
+   * @throws StatementException {@code 42703} no such column or field, {@code 22023} one that cannot
+   *     be compared
+   */
+  public List<List<DiffSpec.Match>> match() throws StatementException {
+    List<List<DiffSpec.Match>> lists = new ArrayList<>();
+    for (List<KeyColumn> list : definition.match()) {
+      List<DiffSpec.Match> columns = new ArrayList<>();
+      for (KeyColumn match : list) {
+        QueryColumn column = comparable(match.column(), "MATCH");
+        Pair pair = pair(column, match.field(), match.column().position());
+        columns.add(new DiffSpec.Match(column.name(), pair.path(), column.type()));
+      }
+      lists.add(columns);
+    }
+    return lists;
+  }
+
+  /**
+   * Holds the columns of fields with {@code LOOKUP} against what a key may be.
+   *
+   * @throws StatementException {@code 22023}
+   */
+  public void checkLookups() throws StatementException {
+    for (FieldList.Item item : definition.fields().items()) {
+      if (item.policy().lookup().isPresent()) {
+        comparable(item.column(), "LOOKUP");
+      }
+    }
+  }
+
+  private QueryColumn comparable(Name name, String clause) throws StatementException {
+    QueryColumn column = QueryColumn.find(query, name, clause);
+    if (!column.type().keyable()) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "column \""
+              + column.name()
+              + "\" is "
+              + column.type().name()
+              + ", by which "
+              + clause
+              + " finds no record: cast it to text or DECIMAL in the query",
+          name.position());
+    }
+    return column;
   }
 
   /**
@@ -256,7 +307,8 @@ public final class Mapping {
               + "))",
           pair.position());
     }
-    if (!accepts(field.type(), pair.column().type())) {
+    boolean isKey = pair.policy().lookup().isPresent();
+    if (!isKey && !accepts(field.type(), pair.column().type())) {
       throw new StatementException(
           SqlState.INVALID_VALUE,
           "field \""

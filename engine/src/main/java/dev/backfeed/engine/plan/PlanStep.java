@@ -62,7 +62,7 @@ public final class PlanStep {
   public Plan plan(ObjectSchema schema, Scope scope, Clock clock) throws SQLException {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     StoredSync present = present(schema, columns);
-    Planner planner = new Planner(work, clock);
+    Planner planner = new Planner(work, syncs, clock);
     DiffSpec spec = planner.spec(present, target, schema, columns, scope);
     Digests digests = new Digests(work, spec, lease.foundSeal());
     Plan plan = planner.plan(present, spec, planTable, digests);
@@ -99,7 +99,7 @@ public final class PlanStep {
               + sync.name()
               + "\" have changed since its last run: SYNC NOW takes them over");
     }
-    return new Planner(work, clock).spec(sync, target, schema, columns, scope);
+    return new Planner(work, syncs, clock).spec(sync, target, schema, columns, scope);
   }
 
   /**
@@ -108,7 +108,7 @@ public final class PlanStep {
    * @param counters what is counted in it
    */
   public Plan reopen(DiffSpec spec, Counters counters, Clock clock) throws SQLException {
-    Plan plan = new Planner(work, clock).reopen(sync, spec, planTable, counters);
+    Plan plan = new Planner(work, syncs, clock).reopen(sync, spec, planTable, counters);
     planned = new Planned(plan, planTable, new Digests(work, spec, lease.foundSeal()));
     return plan;
   }

@@ -2,6 +2,7 @@ package dev.backfeed.engine.plan;
 
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.engine.plan.Plan.Violated;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.ObjectSchema;
@@ -39,10 +40,17 @@ public final class Planner {
   private static final Sql MODEL = Sql.name("_backfeed_model");
   private static final String MODEL_QUERY = "SELECT * FROM _backfeed_model";
   private final Warehouse work;
+  private final Syncs syncs;
   private final Clock clock;
 
-  public Planner(Warehouse work, Clock clock) {
+  /**
+   * A planner.
+   *
+   * @param syncs among which are those that write what others look up
+   */
+  public Planner(Warehouse work, Syncs syncs, Clock clock) {
     this.work = work;
+    this.syncs = syncs;
     this.clock = clock;
   }
 
@@ -85,7 +93,14 @@ public final class Planner {
         target.repeatable(sync.definition()),
         OffsetDateTime.now(clock),
         append,
-        new RowRules(sync, target, columns, schema, OffsetDateTime.now(clock)).rules());
+        new RowRules(
+                sync,
+                target,
+                columns,
+                schema,
+                OffsetDateTime.now(clock),
+                new LinkRules(mapping, sync, syncs))
+            .rules());
   }
 
   private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)

@@ -39,18 +39,21 @@ final class RowRules {
   private final List<QueryColumn> query;
   private final ObjectSchema schema;
   private final OffsetDateTime now;
+  private final LinkRules links;
 
   RowRules(
       StoredSync sync,
       SyncTarget target,
       List<QueryColumn> query,
       ObjectSchema schema,
-      OffsetDateTime now) {
+      OffsetDateTime now,
+      LinkRules links) {
     this.sync = sync;
     this.target = target;
     this.query = query;
     this.schema = schema;
     this.now = now;
+    this.links = links;
   }
 
   Rules rules() throws SQLException {
@@ -67,7 +70,8 @@ final class RowRules {
         !definition.onReturn().isEmpty(),
         times(),
         checks(),
-        expectations());
+        expectations(),
+        links.links());
   }
 
   /** What the destination says of texts; a path leads into what it does not describe. */
@@ -75,7 +79,11 @@ final class RowRules {
     SortedMap<String, ValueCheck> checks = new TreeMap<>();
     for (MappedColumn column : sync.fields()) {
       Optional<Field> field =
-          schema.field(column.path().get(0)).filter(f -> column.path().size() == 1);
+          schema
+              .field(column.path().get(0))
+              .filter(f -> column.path().size() == 1)
+              // What is sent is not the query's value but the id of a record.
+              .filter(f -> column.policy().lookup().isEmpty());
       boolean text = field.filter(f -> f.type() == FieldType.TEXT).isPresent();
       if (text && (field.get().maxLength().isPresent() || !field.get().allowedValues().isEmpty())) {
         checks.put(

@@ -28,6 +28,7 @@ import dev.backfeed.parser.command.Constraint;
 import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.Optional;
 
 /** One run that has its lease: plan, guards, delivery, finish. Used once, by one thread. */
@@ -130,7 +131,7 @@ final class ActiveRun {
       return ended.get();
     }
     return described.spent().isPresent()
-        ? finish.delivered(step.planned(), merge(step.planned()), described.spent())
+        ? finish.delivered(step.planned(), merge(step.planned()), described.spent(), new BitSet())
         : deliver(destination, described.schema(), step.planned(), quota);
   }
 
@@ -258,34 +259,41 @@ final class ActiveRun {
             environment.clock(),
             new Checkpoints.Settings(
                 sync.name(), plan.spec().notes(), intents, plan.unanswered() > 0));
+    String object = sync.definition().target().object();
+    int reads = target.batchSize(Operation.READ);
+    Optional<ParentSearch> parents =
+        ParentSearch.of(destination, target.readable(), object, plan.spec(), schema, reads);
+    Optional<MatchSearch> matches = MatchSearch.of(destination, object, plan.spec(), reads);
     BatchSender sender =
         new BatchSender(
             destination,
             writes,
-            sync.definition().target().object(),
+            object,
             target.syncOptions().flag("log_values"),
-            PresentValues.of(
-                destination,
-                sync.definition().target().object(),
-                plan.spec(),
-                target.batchSize(Operation.READ)));
+            PresentValues.of(destination, object, plan.spec(), reads),
+            parents);
+    PlanPages pages =
+        new PlanPages(
+            work,
+            plan.spec(),
+            planned.table(),
+            lease.runId(),
+            plan.lastToSend(),
+            whole,
+            RowConstants.of(sync.definition(), plan.spec(), schema));
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
-            new PlanPages(
-                work,
-                plan.spec(),
-                planned.table(),
-                lease.runId(),
-                plan.lastToSend(),
-                whole,
-                RowConstants.of(sync.definition(), plan.spec(), schema)),
+            pages,
             checkpoints,
             keeper,
             gate,
             counters,
             execution,
             new Intents(work, lease.runId(), environment.clock()),
+            parents.isPresent() || matches.isPresent()
+                ? Optional.of(new RecordSearch(parents, matches, plan.spec().rules().once(), pages))
+                : Optional.empty(),
             intents,
             quota,
             FailureLimit.of(sync.definition()),
@@ -299,7 +307,8 @@ final class ActiveRun {
     try (Delivery delivery = new Delivery(parts, sender)) {
       Optional<Stop> stop = delivery.run();
       RunReport report =
-          finish.delivered(planned, merge, stop.isPresent() ? stop : delivery.unanswered());
+          finish.delivered(
+              planned, merge, stop.isPresent() ? stop : delivery.unanswered(), delivery.orphans());
       delivery.progress(true);
       return report;
     }

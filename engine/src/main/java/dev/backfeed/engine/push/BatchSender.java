@@ -39,6 +39,7 @@ final class BatchSender {
   private final String object;
   private final boolean logValues;
   private final Optional<PresentValues> present;
+  private final Optional<ParentSearch> parents;
 
   /** What the log says of a row's fields, by {@link PlannedRow#mask}: many rows share one text. */
   private final Map<String, String> names = new ConcurrentHashMap<>();
@@ -48,13 +49,16 @@ final class BatchSender {
    *
    * @param writes what rows are sent as that are not removed
    * @param present decides about fields, where the destination's present values do
+   * @param parents finds records that fields refer to, where they do
    */
   BatchSender(
       Destination destination,
       Operation writes,
       String object,
       boolean logValues,
-      Optional<PresentValues> present) {
+      Optional<PresentValues> present,
+      Optional<ParentSearch> parents) {
+    this.parents = parents;
     this.destination = destination;
     this.writes = writes;
     this.object = object;
@@ -192,8 +196,17 @@ final class BatchSender {
         answers.add(taken(row, whole, outcome));
       }
     }
-    if (!vanished.isEmpty()) {
-      sendWhole(vanished, answers);
+    parents.ifPresent(p -> p.link(vanished));
+    List<PlannedRow> complete = new ArrayList<>();
+    for (PlannedRow row : vanished) {
+      if (parents.isPresent() && parents.get().missesSome(row, row.content().anew())) {
+        answers.add(failed(row, true, ParentSearch.MISSING));
+      } else {
+        complete.add(row);
+      }
+    }
+    if (!complete.isEmpty()) {
+      sendWhole(complete, answers);
     }
   }
 
@@ -259,7 +272,8 @@ final class BatchSender {
     return answer(row, whole, status, outcome.destinationId(), Optional.empty());
   }
 
-  private RowAnswer failed(PlannedRow row, boolean whole, RowError error) {
+  /** The answer of a row that came to nothing. */
+  RowAnswer failed(PlannedRow row, boolean whole, RowError error) {
     String message = error.message() == null ? "" : error.message();
     String cut = message.length() > MESSAGE_LENGTH ? message.substring(0, MESSAGE_LENGTH) : message;
     // A record that vanished and could not be made whole has to be new to the next run.
@@ -289,11 +303,21 @@ final class BatchSender {
         row.decision().held() == null ? null : Json.write(row.decision().held()));
   }
 
+  /** The answer of a row that was to make a record, and whose record was found. */
+  RowAnswer exists(PlannedRow row) {
+    return passedOver(row, Outcome.exists(0, row.destinationId().orElse(null)));
+  }
+
   /** A record that is not there to be updated, or is there and was to be created only. */
   private RowAnswer passedOver(PlannedRow row, Outcome outcome) {
     RowError why =
         outcome.status() == Outcome.Status.EXISTS
-            ? new RowError("EXISTS", null, "there is a record with this key already")
+            ? new RowError(
+                "EXISTS",
+                null,
+                row.byId()
+                    ? "there is a record that matches already"
+                    : "there is a record with this key already")
             : new RowError("UNKNOWN_KEY", null, "there is no record with this key");
     return answer(row, false, "skipped", outcome.destinationId(), Optional.of(why));
   }
@@ -313,7 +337,7 @@ final class BatchSender {
     if (!logValues) {
       return names(row, whole);
     }
-    ObjectNode fields = row.fields(whole);
+    ObjectNode fields = row.said(whole);
     ObjectNode before = row.content().old(row.deletion() ? null : row.sent());
     return Json.write(
         out -> {
@@ -336,7 +360,7 @@ final class BatchSender {
     if (known != null) {
       return known;
     }
-    ObjectNode fields = row.fields(whole);
+    ObjectNode fields = row.said(whole);
     ArrayNode all = fields.arrayNode();
     fields.fieldNames().forEachRemaining(all::add);
     String text = Json.write(all);

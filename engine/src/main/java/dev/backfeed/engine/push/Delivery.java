@@ -4,6 +4,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Progress;
 import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.push.BatchSender.Delivered;
+import dev.backfeed.engine.push.RecordSearch.Sought;
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.RunStopped;
 import dev.backfeed.engine.spi.SecretException;
@@ -15,15 +16,19 @@ import dev.backfeed.parser.command.OnRemove;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Carries a plan out: reads it page by page, cuts pages into batches, keeps the workers busy and
@@ -36,6 +41,9 @@ final class Delivery implements AutoCloseable {
   /** Rows that wait for a worker: a checkpoint must not leave workers without any. */
   private static final int ROWS_AHEAD = 10_000;
 
+  /** Records found by MATCH that are remembered until a checkpoint has put them into the state. */
+  private static final int MOST_CLAIMS = 50_000;
+
   private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
   private final RunParts parts;
@@ -45,6 +53,7 @@ final class Delivery implements AutoCloseable {
   private final AtomicInteger outstanding = new AtomicInteger();
   private final Thread owner = Thread.currentThread();
   private final Breaker breaker = new Breaker();
+  private final BitSet orphans = new BitSet();
   private int unsettled;
   private long taken;
   private boolean interrupted;
@@ -57,6 +66,7 @@ final class Delivery implements AutoCloseable {
    * @param pages the plan
    * @param checkpoints where answers go
    * @param intents writes down what is about to be sent, or has lost its answer
+   * @param search finds records before rows are written, where that is needed
    * @param announces whether pages are announced: their calls may not be repeated
    * @param failures how many are too many
    * @param limit most rows to be sent
@@ -75,6 +85,7 @@ final class Delivery implements AutoCloseable {
       Counters counters,
       Execution execution,
       Intents intents,
+      Optional<RecordSearch> search,
       boolean announces,
       Quota quota,
       FailureLimit failures,
@@ -128,20 +139,99 @@ final class Delivery implements AutoCloseable {
       if (!page.isEmpty()) {
         parts.checkpoints().reach(page.get(page.size() - 1).seq());
         checkpointIfDue();
-        push(limited(page), removals);
+        pushLimited(page, removals);
       }
     }
     await(0);
     checkpoint();
   }
 
-  private List<PlannedRow> limited(List<PlannedRow> page) {
-    int rows = (int) Math.min(page.size(), parts.limit() - taken);
-    taken += rows;
-    return page.subList(0, rows);
+  /** Rows that wait for another record take no other's place under the limit. */
+  private void pushLimited(List<PlannedRow> page, boolean removals) throws SQLException {
+    int from = 0;
+    while (from < page.size() && taken < parts.limit() && stop.isEmpty()) {
+      int to = (int) Math.min(page.size(), from + parts.limit() - taken);
+      List<PlannedRow> some = page.subList(from, to);
+      List<PlannedRow> found = removals || parts.search().isEmpty() ? some : found(some);
+      if (!found.isEmpty()) {
+        push(found, removals);
+      }
+      from = to;
+    }
+  }
+
+  /** Rows that can be sent, with the records that they are about or refer to. */
+  private List<PlannedRow> found(List<PlannedRow> rows) throws SQLException {
+    RecordSearch search = parts.search().get();
+    if (search.claims() > MOST_CLAIMS) {
+      await(0);
+      checkpoint();
+      search.forgetClaims();
+    }
+    List<PlannedRow> toSend = new ArrayList<>();
+    List<RowAnswer> answers = new ArrayList<>();
+    for (Sought sought : search.look(rows, this::read)) {
+      PlannedRow row = sought.row();
+      switch (sought.verdict()) {
+        case SEND -> toSend.add(row);
+        case FAILED -> answers.add(sender.failed(row, false, sought.why().orElseThrow()));
+        case EXISTS -> answers.add(sender.exists(row));
+        case PARENT_MISSING -> orphans.set((int) row.seq());
+        case UNREAD -> {}
+      }
+    }
+    taken += answers.size();
+    parts.checkpoints().add(answers);
+    return toSend;
+  }
+
+  /** Has workers make calls that read, and waits for them and for whatever else is under way. */
+  private <T> List<T> read(List<Supplier<T>> calls) throws SQLException {
+    List<CompletableFuture<T>> readings = new ArrayList<>();
+    for (Supplier<T> call : calls) {
+      parts.quota().topUp();
+      outstanding.incrementAndGet();
+      CompletableFuture<T> reading = new CompletableFuture<>();
+      readings.add(reading);
+      workers.execute(
+          () -> {
+            try {
+              reading.complete(call.get());
+            } catch (RuntimeException | Error e) {
+              reading.completeExceptionally(e);
+            }
+            outstanding.decrementAndGet();
+            LockSupport.unpark(owner);
+          });
+    }
+    await(0);
+    List<T> brought = new ArrayList<>();
+    for (CompletableFuture<T> reading : readings) {
+      try {
+        brought.add(reading.join());
+      } catch (CompletionException e) {
+        trouble(told(e.getCause()));
+      }
+    }
+    return brought;
+  }
+
+  private static RuntimeException told(Throwable e) {
+    return e instanceof ConnectorException
+            || e instanceof RunStopped
+            || e instanceof SecretException
+        ? (RuntimeException) e
+        : new ConnectorException(
+            ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e);
+  }
+
+  /** The numbers of rows that wait for a record that they refer to. */
+  BitSet orphans() {
+    return orphans;
   }
 
   private void push(List<PlannedRow> page, boolean removals) throws SQLException {
+    taken += page.size();
     if (parts.announces()) {
       parts.execution().listener().before(Step.INTENT);
       parts.intents().announce(page);
@@ -226,12 +316,7 @@ final class Delivery implements AutoCloseable {
     } catch (SecretException e) {
       return new Delivered(List.of(), Optional.of(e), List.of());
     } catch (RuntimeException | Error e) {
-      return new Delivered(
-          List.of(),
-          Optional.of(
-              new ConnectorException(
-                  ConnectorException.Kind.MISCONFIGURED, "the connector failed: " + e, e)),
-          batch);
+      return new Delivered(List.of(), Optional.of(told(e)), batch);
     }
   }
 

@@ -1,15 +1,21 @@
 package dev.backfeed.engine.push;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.engine.warehouse.PlanStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads a plan page by page in push order; a page is as many numbers of {@code seq}, gaps included.
@@ -116,7 +122,7 @@ final class PlanPages {
         """
         SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
                p.changed, {}, {}, p.old,
-               {}, {}, p.doubt, p.removal, p.flagged, p.back{}
+               {}, {}, p.doubt, p.removal, p.flagged, p.back{}{}
         FROM {} p
         WHERE p.action = 'send'""",
         texts(spec.keys()),
@@ -124,7 +130,51 @@ final class PlanPages {
         superseded,
         spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
         spec.asks() ? asked() : Sql.EMPTY,
+        spec.rules().links().equals(DiffSpec.Links.NONE) ? Sql.EMPTY : links(),
         plan);
+  }
+
+  /** What the record of a new row is looked for by, and ids that are known of other records. */
+  private Sql links() {
+    List<MappedColumn> match = spec.matches().stream().flatMap(List::stream).toList();
+    List<Sql> ids =
+        spec.rules().links().lookups().stream().map(l -> Sql.name("p", l.id())).toList();
+    return Sql.of(
+        ", CASE WHEN p.op = 'added' THEN {} END, {}",
+        match.isEmpty() ? Sql.of("CAST(NULL AS VARCHAR)") : texts(match),
+        work.dialect().textArray(ids));
+  }
+
+  /**
+   * The keys that records belong to, by the record's id: those of the state that this plan does not
+   * remove.
+   */
+  Map<String, String> holders(Collection<String> ids) throws SQLException {
+    Map<String, String> holders = new HashMap<>();
+    if (ids.isEmpty()) {
+      return holders;
+    }
+    ArrayNode wanted = Json.object().arrayNode();
+    ids.forEach(id -> wanted.addObject().put("id", id));
+    work.query(
+        Sql.of(
+            "{}SELECT s._destination_id, {} FROM {} s JOIN {} w ON w.id = s._destination_id WHERE {}",
+            with,
+            new PlanStatements(work, spec).keyText("s"),
+            work.table(spec.stateTable()),
+            work.dialect().jsonRows(Sql.bind(Json.write(wanted)), List.of("id")),
+            holds()),
+        row -> holders.put(row.getString(1), row.getString(2)));
+    return holders;
+  }
+
+  /** That a row {@code s} of the state has a record, and is to keep it. */
+  private Sql holds() {
+    return Sql.of(
+        "s._removed_at IS NULL AND s._doubt < 2 AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op ="
+            + " 'removed' AND {})",
+        plan,
+        new DiffStatements(work, spec).sameExact("r", "s"));
   }
 
   private Sql texts(List<MappedColumn> columns) {
@@ -176,6 +226,16 @@ final class PlanPages {
                 + " p.destination_id AND l.outcome IN ('created', 'updated'))",
             work.table("sync_log"),
             Sql.literal(runId));
+    if (!spec.rules().links().match().isEmpty()) {
+      byId =
+          Sql.of(
+              "({} OR EXISTS (SELECT 1 FROM {} s WHERE s._destination_id = p.destination_id AND NOT"
+                  + " ({}) AND {}))",
+              byId,
+              work.table(spec.stateTable()),
+              new DiffStatements(work, spec).sameExact("s", "p"),
+              holds());
+    }
     if (spec.keyComparison() == KeyComparison.EXACT) {
       return byId;
     }

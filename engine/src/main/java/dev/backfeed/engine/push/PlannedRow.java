@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param unsure whether an answer about it got lost: for an added row the one that was to create it
  * @param leaving of a removal, what is done with the record
  * @param constants fields that are set beside the mapped ones; null for none
+ * @param byId whether the record was found otherwise and does not have the key yet
  * @param superseded for a removal: this run has written the same record under another key
  * @param decision what was decided on the way
  */
@@ -35,6 +36,7 @@ record PlannedRow(
     boolean unsure,
     Optional<OnRemove> leaving,
     ObjectNode constants,
+    boolean byId,
     boolean superseded,
     Decision decision) {
 
@@ -75,7 +77,15 @@ record PlannedRow(
 
   /** The fields that go into one call. */
   ObjectNode fields(boolean anew) {
-    ObjectNode fields = content.fields(anew ? content.anew() : sent);
+    return with(content.fields(anew ? content.anew() : sent));
+  }
+
+  /** The same as the query has them: keys of other records, where their ids are sent. */
+  ObjectNode said(boolean anew) {
+    return with(content.said(anew ? content.anew() : sent));
+  }
+
+  private ObjectNode with(ObjectNode fields) {
     if (constants == null) {
       return fields;
     }
@@ -94,7 +104,7 @@ record PlannedRow(
         fields,
         anew || sentWhole(),
         destinationId,
-        false,
+        byId,
         idempotencyKey,
         content.old(deletion() ? null : sent));
   }
@@ -120,7 +130,28 @@ record PlannedRow(
         unsure,
         leaving,
         constants,
+        byId,
         superseded,
         decided);
+  }
+
+  /** The same row, whose record was found. */
+  PlannedRow matched(String id) {
+    return new PlannedRow(
+        seq,
+        op,
+        kind,
+        recordKey,
+        content,
+        Optional.of(id),
+        attempts,
+        idempotencyKey,
+        sent,
+        unsure,
+        leaving,
+        constants,
+        true,
+        superseded,
+        decision);
   }
 }

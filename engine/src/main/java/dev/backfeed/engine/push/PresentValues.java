@@ -133,7 +133,7 @@ final class PresentValues {
     JsonNode planned = row.content().value(index);
     String shown = ShownValue.of(theirs);
     if (ShownValue.same(shown, ShownValue.of(planned), field.type())) {
-      hold(held, field, theirs);
+      hold(held, index, theirs);
       showOurs(held, field, shown);
       return false;
     }
@@ -146,7 +146,7 @@ final class PresentValues {
             field.policy().toString(),
             Json.write(planned),
             Json.write(nullable(theirs))));
-    hold(held, field, theirs);
+    hold(held, index, theirs);
     showOurs(held, field, ours(row, index));
     return false;
   }
@@ -259,6 +259,14 @@ final class PresentValues {
         .filter(i -> row.sent() == null || row.sent().charAt(i) == '1')
         .boxed()
         .toList();
+  }
+
+  /** The state has the key that the query refers by, never an id. */
+  private void hold(ObjectNode held, int index, JsonNode theirs) {
+    MappedColumn field = spec.fields().get(index);
+    if (field.policy().lookup().isEmpty()) {
+      hold(held, field, theirs);
+    }
   }
 
   private static void hold(ObjectNode held, MappedColumn field, JsonNode value) {

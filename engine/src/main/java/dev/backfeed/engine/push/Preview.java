@@ -2,6 +2,8 @@ package dev.backfeed.engine.push;
 
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.push.RecordSearch.Sought;
+import dev.backfeed.engine.push.RecordSearch.Verdict;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.Operation;
@@ -10,8 +12,12 @@ import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.OnRemove;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The rows of a plan as they would be sent. What a run only records (removals that are kept, or
@@ -38,28 +44,84 @@ public final class Preview {
   /** Rows whose values are read, and whose requests are not made yet. */
   public final class Rows {
     private final List<PlannedRow> planned;
+    private final PlanPages pages;
 
-    private Rows(List<PlannedRow> planned) {
+    private Rows(List<PlannedRow> planned, PlanPages pages) {
       this.planned = planned;
+      this.pages = pages;
     }
 
     /**
      * One result row each: operation, key, changes, request. Makes no call but those that read what
-     * policies ask for.
+     * policies ask for and look for records.
      */
-    public List<List<Object>> told(Destination destination) {
+    public List<List<Object>> told(Destination destination) throws SQLException {
       String object = sync.definition().target().object();
-      Optional<PresentValues> present =
-          PresentValues.of(destination, object, spec, target.batchSize(Operation.READ));
-      BatchSender sender = new BatchSender(destination, writes, object, true, present);
-      return sender.decided(planned).stream()
-          .filter(row -> !row.empty())
+      int reads = target.batchSize(Operation.READ);
+      Optional<ParentSearch> parents =
+          ParentSearch.of(
+              destination, target.readable(), object, spec, ObjectSchema.FREE_FORM, reads);
+      Optional<MatchSearch> matches = MatchSearch.of(destination, object, spec, reads);
+      BatchSender sender =
+          new BatchSender(
+              destination,
+              writes,
+              object,
+              true,
+              PresentValues.of(destination, object, spec, reads),
+              parents);
+      RecordSearch search = new RecordSearch(parents, matches, spec.rules().once(), pages);
+      Map<Long, Sought> kept = new HashMap<>();
+      List<PlannedRow> toSend = new ArrayList<>(planned);
+      if (parents.isPresent() || matches.isPresent()) {
+        toSend.removeIf(row -> !row.removal());
+        for (Sought sought : search.look(written(), Preview::read)) {
+          if (sought.verdict() == Verdict.SEND) {
+            toSend.add(sought.row());
+          } else {
+            kept.put(sought.row().seq(), sought);
+          }
+        }
+      }
+      Map<Long, PlannedRow> decided = new HashMap<>();
+      sender.decided(toSend).forEach(row -> decided.put(row.seq(), row));
+      return planned.stream()
           .map(
               row ->
-                  List.<Object>of(
-                      row.op(), row.recordKey(), sender.changes(row, false), sender.request(row)))
+                  kept.containsKey(row.seq())
+                      ? told(kept.get(row.seq()), sender)
+                      : told(decided.get(row.seq()), sender))
+          .flatMap(Optional::stream)
           .toList();
     }
+
+    private List<PlannedRow> written() {
+      return planned.stream().filter(row -> !row.removal()).toList();
+    }
+
+    private Optional<List<Object>> told(PlannedRow row, BatchSender sender) {
+      return row.empty() ? Optional.empty() : Optional.of(told(row, sender, sender.request(row)));
+    }
+
+    /** A row that would not be sent, and why; one whose record is there already is left out. */
+    private Optional<List<Object>> told(Sought sought, BatchSender sender) {
+      return sought
+          .why()
+          .map(
+              why ->
+                  told(
+                      sought.row().undecided(),
+                      sender,
+                      "not sent: " + why.type() + ": " + why.message()));
+    }
+
+    private List<Object> told(PlannedRow row, BatchSender sender, String request) {
+      return List.of(row.op(), row.recordKey(), sender.changes(row, false), request);
+    }
+  }
+
+  private static <T> List<T> read(List<Supplier<T>> calls) {
+    return calls.stream().map(Supplier::get).toList();
   }
 
   /** The first rows of a plan that is kept. */
@@ -93,6 +155,7 @@ public final class Preview {
         rows.stream()
             .filter(row -> !row.superseded())
             .filter(row -> row.leaving().filter(l -> l == OnRemove.KEEP).isEmpty())
-            .toList());
+            .toList(),
+        pages);
   }
 }

@@ -33,18 +33,21 @@ final class RowContent {
   private String fieldsMask;
   private ObjectNode fields;
   private String anew;
+  private JsonNode[] linked;
 
   /**
-   * What is read of a row only where the destination's present values decide; each null where there
-   * is nothing.
+   * What is read of a row only where the destination's present values decide, or records are looked
+   * for; each null where there is nothing.
    *
    * @param ours of each field what the destination showed after our last write, as {@link
    *     MappedColumn#ours()} has it; a JSON array
    * @param lost values of calls without answer, a JSON array of arrays as {@code fieldTexts}
    * @param times of each field its time for KEEP LATEST; a JSON array
+   * @param match values of a new row by which its record is looked for; a JSON array
+   * @param links of each lookup the id that a state knows; a JSON array
    */
-  record Asked(String ours, String lost, String times) {
-    static final Asked NOTHING = new Asked(null, null, null);
+  record Asked(String ours, String lost, String times, String match, String links) {
+    static final Asked NOTHING = new Asked(null, null, null, null, null);
   }
 
   /**
@@ -94,17 +97,42 @@ final class RowContent {
     return key;
   }
 
+  /** Says which record the value of a field refers to: its id is sent, not the value. */
+  void link(int field, JsonNode id) {
+    if (linked == null) {
+      linked = new JsonNode[spec.fields().size()];
+    }
+    linked[field] = id;
+    fields = null;
+  }
+
+  /** Whether it is known which record the value of a field refers to. */
+  boolean linked(int field) {
+    return linked != null && linked[field] != null;
+  }
+
   /**
-   * Fields to their values.
+   * Fields to the values that are sent.
    *
    * @param mask one digit a field, {@code 1} for those that are wanted; null for all
    */
   ObjectNode fields(String mask) {
     if (fields == null || !Objects.equals(mask, fieldsMask)) {
-      fields = object(spec.fields(), fieldTexts, mask);
+      ObjectNode sent = object(spec.fields(), fieldTexts, mask);
+      for (int i = 0; linked != null && i < linked.length; i++) {
+        if (linked[i] != null && (mask == null || mask.charAt(i) == '1')) {
+          put(sent, spec.fields().get(i).path(), linked[i]);
+        }
+      }
+      fields = sent;
       fieldsMask = mask;
     }
     return fields;
+  }
+
+  /** The same as the query has them: keys of other records, where their ids are sent. */
+  ObjectNode said(String mask) {
+    return linked == null ? fields(mask) : object(spec.fields(), fieldTexts, mask);
   }
 
   /** The acknowledged values of the same fields; empty where the state has no row. */
@@ -112,8 +140,13 @@ final class RowContent {
     return oldTexts == null ? Json.object() : object(spec.fields(), oldTexts, mask);
   }
 
-  /** The planned value of one field. */
+  /** The planned value of one field, as it is sent. */
   JsonNode value(int field) {
+    return linked(field) ? linked[field] : said(field);
+  }
+
+  /** The value of one field as the query has it. */
+  JsonNode said(int field) {
     if (values == null) {
       values = values(fieldTexts);
     }
@@ -145,6 +178,7 @@ final class RowContent {
     return object;
   }
 
+  /** Sets a field, nested by its path. */
   static void put(ObjectNode object, List<String> path, JsonNode value) {
     ObjectNode parent = object;
     for (String step : path.subList(0, path.size() - 1)) {

@@ -33,7 +33,8 @@ final class RowReader {
 
   /**
    * Reads seq, op, record_key, destination_id, attempts, changed, keys, fields, old, superseded,
-   * idempotency_key, doubt, removal, flagged, back; ours, lost, times where values are asked for.
+   * idempotency_key, doubt, removal, flagged, back; ours, lost, times where values are asked for;
+   * match, links where records are looked for.
    */
   PlannedRow read(ResultSet row) throws SQLException {
     Change.Kind kind = Change.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
@@ -59,13 +60,21 @@ final class RowReader {
         unsure,
         leaving,
         constants.of(leaving.isPresent(), row.getBoolean(14), row.getBoolean(15)),
+        false,
         row.getBoolean(10),
         PlannedRow.Decision.NONE);
   }
 
   private RowContent.Asked asked(ResultSet row) throws SQLException {
-    return spec.asks()
-        ? new RowContent.Asked(row.getString(16), row.getString(17), row.getString(18))
+    boolean links = !spec.rules().links().equals(DiffSpec.Links.NONE);
+    int next = spec.asks() ? 19 : 16;
+    return spec.asks() || links
+        ? new RowContent.Asked(
+            spec.asks() ? row.getString(16) : null,
+            spec.asks() ? row.getString(17) : null,
+            spec.asks() ? row.getString(18) : null,
+            links ? row.getString(next) : null,
+            links ? row.getString(next + 1) : null)
         : RowContent.Asked.NOTHING;
   }
 

@@ -1,7 +1,9 @@
 package dev.backfeed.engine.push;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Step;
+import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.plan.Plan;
@@ -25,6 +27,7 @@ import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -32,6 +35,9 @@ import java.util.Optional;
  * lease given back. Used by the run's own thread.
  */
 final class RunFinish {
+  /** Rows that one statement notes, where it has to name them. */
+  private static final int NOTED_AT_ONCE = 50_000;
+
   private static final String RECORDED =
       "the first run recorded the present as synced, and sent nothing";
 
@@ -51,6 +57,7 @@ final class RunFinish {
   private long callsBefore;
 
   private Optional<PlanStep.Planned> open = Optional.empty();
+  private BitSet orphans = new BitSet();
 
   RunFinish(
       RunEnvironment environment,
@@ -114,7 +121,8 @@ final class RunFinish {
     planned(plan);
     counters.deferred = counters.planned();
     RunStatus status = plan.inDoubt() > 0 ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
-    return end(status, reports.message(plan, Optional.empty()), Optional.empty(), plan.liveRows());
+    return end(
+        status, reports.message(plan, Optional.empty(), 0), Optional.empty(), plan.liveRows());
   }
 
   /** The state is what the plan says, nothing is sent; within the planning transaction. */
@@ -124,10 +132,16 @@ final class RunFinish {
     return end(RunStatus.SUCCEEDED, RECORDED, Optional.empty(), rowsInState);
   }
 
-  /** Everything was sent, or as much as could be. */
-  RunReport delivered(PlanStep.Planned planned, MergeStatements merge, Optional<Stop> stop)
+  /**
+   * Everything was sent, or as much as could be.
+   *
+   * @param waitForParents numbers of rows that refer to a record that is not there
+   */
+  RunReport delivered(
+      PlanStep.Planned planned, MergeStatements merge, Optional<Stop> stop, BitSet waitForParents)
       throws SQLException {
     open = Optional.of(planned);
+    orphans = waitForParents;
     if (stop.isPresent() && stop.get().cause() instanceof RunStopped stopped) {
       if (stopped.reason() == RunStopped.Reason.LEASE_LOST) {
         return lost(stopped);
@@ -139,7 +153,8 @@ final class RunFinish {
     Optional<Trouble> trouble =
         stop.flatMap(s -> Trouble.of(s, counters.answered() > 0, target.destination().name()))
             .or(() -> tooManyFailures());
-    boolean troubled = stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0;
+    boolean troubled =
+        stop.isPresent() || counters.failed > 0 || plan.inDoubt() > 0 || !orphans.isEmpty();
     RunStatus status =
         trouble.isPresent() ? RunStatus.FAILED : troubled ? RunStatus.PARTIAL : RunStatus.SUCCEEDED;
     return inTransaction(merge, stop.map(Stop::reason).orElse("LIMIT"), status, trouble, stop);
@@ -258,7 +273,10 @@ final class RunFinish {
         trouble
             .map(Trouble::message)
             .or(() -> stop.map(s -> s.reason() + ": " + s.cause().getMessage()))
-            .orElseGet(() -> open.map(o -> reports.message(o.plan(), stop)).orElse(null));
+            .orElseGet(
+                () ->
+                    open.map(o -> reports.message(o.plan(), stop, orphans.cardinality()))
+                        .orElse(null));
     return end(balanced(status), message, trouble, live);
   }
 
@@ -274,7 +292,19 @@ final class RunFinish {
       new Doubts(work, sync).forgetAnswered();
     }
     if (counters.deferred > plan.held() + plan.waiting() + plan.inDoubt()) {
+      noteOrphans(merge);
       work.run(merge.insertDeferredNotes(why, environment.now()));
+    }
+  }
+
+  private void noteOrphans(MergeStatements merge) throws SQLException {
+    ArrayNode rows = Json.object().arrayNode();
+    for (int seq = orphans.nextSetBit(0); seq >= 0; seq = orphans.nextSetBit(seq + 1)) {
+      rows.addObject().put("seq", seq);
+      if (rows.size() == NOTED_AT_ONCE || orphans.nextSetBit(seq + 1) < 0) {
+        work.run(merge.insertOrphanNotes(Json.write(rows), environment.now()));
+        rows.removeAll();
+      }
     }
   }
 

@@ -86,8 +86,12 @@ final class RunReports {
             message == null ? "" : ": " + message);
   }
 
-  /** What a person should know of a plan that was not sent in full; null for nothing. */
-  String message(Plan plan, Optional<Stop> stop) {
+  /**
+   * What a person should know of a plan that was not sent in full; null for nothing.
+   *
+   * @param orphans rows that refer to a record that is not there
+   */
+  String message(Plan plan, Optional<Stop> stop, long orphans) {
     List<String> parts = new ArrayList<>();
     stop.ifPresent(s -> parts.add(s.cause().getMessage()));
     if (plan.held() > 0) {
@@ -95,6 +99,15 @@ final class RunReports {
           plan.held()
               + (plan.held() == 1 ? " row waits for its" : " rows wait for their")
               + " next attempt");
+    }
+    if (orphans > 0) {
+      parts.add(
+          "PARENT_MISSING: "
+              + orphans
+              + (orphans == 1 ? " row refers" : " rows refer")
+              + " to a record that is not there: SELECT * FROM "
+              + schema
+              + ".sync_pending");
     }
     plan.waitingFor().ifPresent(parts::add);
     if (plan.inDoubt() > 0) {

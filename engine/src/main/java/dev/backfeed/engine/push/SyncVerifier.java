@@ -132,7 +132,7 @@ public final class SyncVerifier {
 
     private DiffSpec spec() throws SQLException {
       List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
-      return new Planner(work, environment.clock())
+      return new Planner(work, environment.syncs(), environment.clock())
           .spec(sync, target, ObjectSchema.FREE_FORM, columns, Scope.CHANGES);
     }
 

@@ -93,7 +93,23 @@ public record DiffSpec(
     List<String> columns = new ArrayList<>(order.stream().map(PushTerm::column).toList());
     append.flatMap(Append::key).ifPresent(key -> columns.add(key.column()));
     rules.times().forEach((field, time) -> columns.add(time.column()));
+    rules.links().match().forEach(list -> list.forEach(c -> columns.add(c.column())));
     return columns;
+  }
+
+  /** The plan's columns that a record is looked for by, list by list as they were written. */
+  public List<List<MappedColumn>> matches() {
+    int next = besides().size() - (int) rules.links().match().stream().mapToLong(List::size).sum();
+    List<List<MappedColumn>> lists = new ArrayList<>();
+    for (List<Match> list : rules.links().match()) {
+      List<MappedColumn> columns = new ArrayList<>();
+      for (Match match : list) {
+        String stored = DiffStatements.besideColumn(next++);
+        columns.add(new MappedColumn(match.column(), match.path(), stored, match.type()));
+      }
+      lists.add(columns);
+    }
+    return lists;
   }
 
   /**
@@ -105,7 +121,7 @@ public record DiffSpec(
 
   /** When the query's value of a field is of; empty for fields that need no such time. */
   public Optional<Time> timeOf(MappedColumn field) {
-    int before = besides().size() - rules.times().size();
+    int before = order.size() + (append.flatMap(Append::key).isPresent() ? 1 : 0);
     List<String> stored = List.copyOf(rules.times().keySet());
     int index = stored.indexOf(field.stored());
     return index < 0
@@ -135,6 +151,7 @@ public record DiffSpec(
    * @param times for fields with KEEP LATEST: the state's column to the query's column of the time
    * @param checks what the destination says of the values it takes, by the state's column
    * @param expectations what is expected of the query's rows
+   * @param links to records that are found otherwise than by the key
    */
   public record Rules(
       boolean once,
@@ -144,7 +161,8 @@ public record DiffSpec(
       boolean restores,
       SortedMap<String, KeyColumn> times,
       SortedMap<String, ValueCheck> checks,
-      List<Expectation> expectations) {
+      List<Expectation> expectations,
+      Links links) {
     public Rules {
       expectations = List.copyOf(expectations);
     }
@@ -159,7 +177,8 @@ public record DiffSpec(
             false,
             new TreeMap<>(),
             new TreeMap<>(),
-            List.of());
+            List.of(),
+            Links.NONE);
 
     /** Those that a row is rejected by. */
     List<Expectation> dropping() {
@@ -232,6 +251,62 @@ public record DiffSpec(
         append,
         rules);
   }
+
+  /**
+   * Records that are found otherwise than by the key.
+   *
+   * @param match lists of columns by which the record of a new key is looked for, in this order
+   * @param lookups fields whose value is the key of another record
+   */
+  public record Links(List<List<Match>> match, List<Lookup> lookups) {
+    /** There are none. */
+    public static final Links NONE = new Links(List.of(), List.of());
+
+    public Links {
+      match = match.stream().map(List::copyOf).toList();
+      lookups = List.copyOf(lookups);
+    }
+  }
+
+  /**
+   * A column of {@code MATCH}.
+   *
+   * @param column of the query
+   * @param path the destination's field
+   */
+  public record Match(String column, List<String> path, ColumnType type) {
+    public Match {
+      path = List.copyOf(path);
+    }
+  }
+
+  /**
+   * {@code LOOKUP}.
+   *
+   * @param stored the state's column of the field
+   * @param object whose records are meant
+   * @param path its field that has the value
+   * @param parents states that may know the record's id
+   */
+  public record Lookup(String stored, String object, List<String> path, List<Parent> parents) {
+    public Lookup {
+      path = List.copyOf(path);
+      parents = List.copyOf(parents);
+    }
+
+    /** The plan's column of the id, where a state knew it. */
+    public String id() {
+      return stored + "__id";
+    }
+  }
+
+  /**
+   * The state of a sync that writes an object by a key of one field.
+   *
+   * @param key its column
+   * @param zone where timestamps without zone are meant
+   */
+  public record Parent(String stateTable, MappedColumn key, String zone) {}
 
   /**
    * What is done with a record whose row is gone.

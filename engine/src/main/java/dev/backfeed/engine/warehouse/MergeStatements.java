@@ -156,6 +156,24 @@ public final class MergeStatements {
    * @param why {@code QUOTA}, {@code BREAKER}, {@code LIMIT} …
    */
   public Sql insertDeferredNotes(String why, OffsetDateTime now) {
+    return insertDeferredNotes(why, now, Sql.EMPTY);
+  }
+
+  /**
+   * Notes the rows that refer to a record that is not there.
+   *
+   * @param rows JSON: an array of objects with their {@code seq}
+   */
+  public Sql insertOrphanNotes(String rows, OffsetDateTime now) {
+    return insertDeferredNotes(
+        "PARENT_MISSING",
+        now,
+        Sql.of(
+            "\n  AND p.seq IN (SELECT CAST(o.seq AS BIGINT) FROM {} o)",
+            dialect.jsonRows(Sql.bind(rows), List.of("seq"))));
+  }
+
+  private Sql insertDeferredNotes(String why, OffsetDateTime now, Sql which) {
     return Sql.of(
         """
         INSERT INTO {}
@@ -165,7 +183,7 @@ public final class MergeStatements {
         WHERE p.action = 'send'
           AND NOT EXISTS (SELECT 1 FROM {} l WHERE l.run_id = {} AND l.seq = p.seq)
           AND NOT EXISTS (SELECT 1 FROM {} n
-                          WHERE n.sync_id = {} AND n.record_key = p.record_key)""",
+                          WHERE n.sync_id = {} AND n.record_key = p.record_key){}""",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         payloadHash(),
@@ -177,7 +195,8 @@ public final class MergeStatements {
         warehouse.table("sync_log"),
         Sql.literal(runId),
         warehouse.table("row_notes"),
-        Sql.literal(spec.syncId()));
+        Sql.literal(spec.syncId()),
+        which);
   }
 
   /**

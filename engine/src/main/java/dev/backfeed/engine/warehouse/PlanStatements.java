@@ -38,6 +38,7 @@ public final class PlanStatements {
   private final PushOrder order;
   private final FieldRules rules;
   private final ValueChecks values;
+  private final ParentIds parents;
 
   public PlanStatements(Warehouse warehouse, DiffSpec spec) {
     this(warehouse, spec, RepairState.of(warehouse, spec));
@@ -56,6 +57,7 @@ public final class PlanStatements {
     this.order = new PushOrder(spec);
     this.rules = new FieldRules(dialect, spec);
     this.values = new ValueChecks(dialect, spec);
+    this.parents = new ParentIds(warehouse, spec);
   }
 
   /**
@@ -71,6 +73,7 @@ public final class PlanStatements {
             && spec.append().isEmpty()
             && spec.pace().isEmpty()
             && chosen().isEmpty()
+            && spec.rules().links().lookups().isEmpty()
         ? everythingAdded(candidates)
         : compared(candidates, stateIsEmpty);
   }
@@ -141,6 +144,23 @@ public final class PlanStatements {
   }
 
   private Sql noted() {
+    return Sql.of("{}{}", notedBefore(), hasLookups() ? orphaned() : Sql.EMPTY);
+  }
+
+  private boolean hasLookups() {
+    return !spec.rules().links().lookups().isEmpty();
+  }
+
+  /** Whether an earlier run left the row because a record that it refers to was not there. */
+  private Sql orphaned() {
+    return spec.notes()
+        ? Sql.of(
+            ", COALESCE(note.reason = 'DEFERRED' AND note.error_type = 'PARENT_MISSING', FALSE) AS"
+                + " orphaned")
+        : Sql.of(", FALSE AS orphaned");
+  }
+
+  private Sql notedBefore() {
     return spec.notes()
         ? Sql.of(
             // Attempts are counted while a row stays the same.
@@ -159,12 +179,14 @@ public final class PlanStatements {
     return Sql.of(
         "SELECT c.op AS candidate, c.n, {}, {} AS changed,"
             + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id,"
-            + " CAST(0 AS SMALLINT) AS doubt, {}{} FROM {} AS c",
+            + " CAST(0 AS SMALLINT) AS doubt, {}{}{} FROM {} AS c{}",
         columns(f -> Sql.name("c", f.stored())),
         rules.maskOfAdded(),
         STAYS,
         rules.besidesOfAdded(),
-        candidates);
+        parents.columns(),
+        candidates,
+        parents.joins(f -> Sql.name("c", f.stored())));
   }
 
   private Sql comparedRows(Sql candidates) {
@@ -178,8 +200,8 @@ public final class PlanStatements {
         SELECT c.op AS candidate, c.n, {},
                {} AS changed,
                CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed'{}) THEN {} END AS old,
-               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, {}{}
-        FROM {} AS c LEFT JOIN {} AS s ON {}{}
+               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, {}{}{}
+        FROM {} AS c LEFT JOIN {} AS s ON {}{}{}
         WHERE c.op NOT IN ('gone'{}{})""",
         columns(rules::planned),
         rules.mask(),
@@ -187,12 +209,14 @@ public final class PlanStatements {
         dialect.textArray(old),
         leaving(),
         rules.besides(),
+        parents.columns(),
         candidates,
         state,
         keyJoin(),
         rules.hasStable()
             ? rules.pendingValues(warehouse.table("unstable_values"), keyText("c"))
             : Sql.EMPTY,
+        parents.joins(rules::planned),
         flags ? Sql.of(", 'ignored'") : Sql.EMPTY,
         spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
   }
@@ -277,7 +301,8 @@ public final class PlanStatements {
         keyText(relation));
   }
 
-  private Sql keyText(String relation) {
+  /** The key of a relation's row as the log shows it. */
+  public Sql keyText(String relation) {
     List<Sql> texts =
         spec.keys().stream()
             .map(k -> dialect.keyText(Sql.name(relation, k.stored()), k.type(), spec.zone()))
@@ -338,7 +363,12 @@ public final class PlanStatements {
     Sql sendable =
         chosen()
             .map(c -> Sql.of("r.reason IS NULL AND {}", c))
-            .orElseGet(() -> Sql.of("r.reason IS NULL"));
+            // A row that waits for its parent is tried again, and takes no other's place.
+            .orElseGet(
+                () ->
+                    hasLookups()
+                        ? Sql.of("r.reason IS NULL AND NOT r.orphaned")
+                        : Sql.of("r.reason IS NULL"));
     Sql others =
         chosen()
             .map(c -> Sql.of("WHEN r.reason IS NULL AND NOT {} THEN 'wait' ", c))
@@ -362,9 +392,10 @@ public final class PlanStatements {
   private Sql notes() {
     return Sql.of(
         " LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at,"
-            + " first_at, run_id, intent FROM {}"
+            + " first_at, run_id, intent{} FROM {}"
             + " WHERE sync_id = {} AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note"
             + " ON note.record_key = e.record_key",
+        hasLookups() ? Sql.of(", error_type") : Sql.EMPTY,
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()));
   }

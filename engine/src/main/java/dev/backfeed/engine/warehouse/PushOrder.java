@@ -18,7 +18,12 @@ final class PushOrder {
    * @param stateIsEmpty whether every row is new
    */
   Sql clause(boolean stateIsEmpty) {
-    if (stateIsEmpty && spec.order().isEmpty() && !spec.notes() && spec.pace().isEmpty()) {
+    if (stateIsEmpty
+        && spec.order().isEmpty()
+        && !spec.notes()
+        && spec.pace().isEmpty()
+        // The first of several keys that match a record takes it: that must not be left to chance.
+        && spec.rules().links().match().isEmpty()) {
       return Sql.EMPTY;
     }
     return Sql.of(

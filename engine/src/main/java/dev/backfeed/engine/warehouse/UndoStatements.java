@@ -61,6 +61,15 @@ public final class UndoStatements {
       columns.add(Sql.of("{} AS {}", value(field, known), Sql.name(field.stored())));
       addAsked(columns, field, known);
     }
+    // Its rows are known, and the records that they refer to are looked up at the destination.
+    for (MappedColumn match : spec.matches().stream().flatMap(List::stream).toList()) {
+      columns.add(
+          Sql.of(
+              "CAST(NULL AS {}) AS {}", Sql.type(match.type().name()), Sql.name(match.stored())));
+    }
+    for (DiffSpec.Lookup lookup : spec.rules().links().lookups()) {
+      columns.add(Sql.of("CAST(NULL AS VARCHAR) AS {}", Sql.name(lookup.id())));
+    }
     return Sql.of(
         """
         SELECT v.seq AS seq, CAST(1 AS BIGINT) AS n, {}, v.changed AS changed,

@@ -113,10 +113,56 @@ class GoldenStatementsTest {
         "plan of an append", new PlanStatements(warehouse, once).plan(candidates, false));
     statements.put(
         "plan of versions, named", new PlanStatements(warehouse, changes).plan(candidates, false));
+    DiffSpec linked = linked(types);
+    statements.put(
+        "plan with MATCH and LOOKUP",
+        new PlanStatements(warehouse, linked).plan(candidates, false));
+    statements.put(
+        "notes of rows without a parent",
+        new MergeStatements(warehouse, linked, "_plan_r", "r").insertOrphanNotes("[]", now));
     List<String> parts = new ArrayList<>();
     statements.forEach(
         (title, sql) -> parts.add("-- " + title + "\n" + sql.render(dialect).text() + "\n"));
     return String.join("\n", parts);
+  }
+
+  private static DiffSpec linked(ColumnTypes types) {
+    DiffSpec spec = spec(types, Scope.CHANGES, OptionalLong.of(100), Optional.empty());
+    DiffSpec.Parent parent =
+        new DiffSpec.Parent(
+            "_state_s2", new MappedColumn("id", List.of("Ext__c"), "k1", types.text), "UTC");
+    DiffSpec.Links links =
+        new DiffSpec.Links(
+            List.of(List.of(new DiffSpec.Match("email", List.of("Email"), types.text))),
+            List.of(
+                new DiffSpec.Lookup("f1", "Account", List.of("Ext__c"), List.of(parent, parent))));
+    DiffSpec.Rules none = DiffSpec.Rules.NONE;
+    return new DiffSpec(
+        spec.syncId(),
+        spec.query(),
+        spec.keys(),
+        spec.fields(),
+        spec.order(),
+        spec.keyComparison(),
+        spec.zone(),
+        spec.stateTable(),
+        spec.scope(),
+        spec.pace(),
+        spec.notes(),
+        spec.maxAttempts(),
+        spec.repeatable(),
+        spec.now(),
+        spec.append(),
+        new DiffSpec.Rules(
+            none.once(),
+            none.recheck(),
+            none.left(),
+            none.flag(),
+            none.restores(),
+            none.times(),
+            none.checks(),
+            none.expectations(),
+            links));
   }
 
   private static DiffSpec append(ColumnTypes types, DiffSpec.Append append) {

@@ -287,3 +287,43 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
                WHEN d.doubt > 0 THEN 'resent'
                WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same') r) p
+
+-- plan with MATCH and LOOKUP
+WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END AS "f1", CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT (("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)))) THEN "s"."f2" ELSE "c"."f2" END AS "f2", "c"."o1", "c"."o2",
+       CASE WHEN c.op IN ('differs', 'returned', 'same') THEN CASE WHEN "c"."f1" IS DISTINCT FROM "s"."f1" THEN '1' ELSE '0' END || CASE WHEN ("c"."f2" IS DISTINCT FROM "s"."f2" AND NOT COALESCE(ABS("c"."f2" - "s"."f2") < 1e-11 * GREATEST(ABS("c"."f2"), ABS("s"."f2")), FALSE)) THEN '1' ELSE '0' END END AS changed,
+       CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed') THEN CAST(array_to_json(CAST(ARRAY[CAST("s"."f1" AS TEXT), CAST("s"."f2" AS TEXT)] AS TEXT[])) AS TEXT) END AS old,
+       s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, CASE WHEN c.op = 'removed' THEN 'KEEP' END AS removal, FALSE AS flagged, c.op = 'returned' AS back, "l1"."id" AS "f1__id"
+FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1" LEFT JOIN (SELECT record_key, MIN(id) AS id FROM (SELECT CAST("k1" AS TEXT) COLLATE "C" AS record_key, _destination_id AS id FROM "backfeed"."_state_s2" WHERE _removed_at IS NULL AND _doubt < 2 AND _destination_id IS NOT NULL UNION ALL SELECT CAST("k1" AS TEXT) COLLATE "C" AS record_key, _destination_id AS id FROM "backfeed"."_state_s2" WHERE _removed_at IS NULL AND _doubt < 2 AND _destination_id IS NOT NULL) known GROUP BY record_key HAVING MIN(id) = MAX(id)) "l1" ON "l1"."record_key" = CAST(trim_scale(CASE WHEN c.op IN ('removed') OR (c.op IN ('differs', 'returned', 'same') AND NOT ("c"."f1" IS DISTINCT FROM "s"."f1")) THEN "s"."f1" ELSE "c"."f1" END) AS TEXT) COLLATE "C"
+WHERE c.op NOT IN ('gone', 'same'))
+SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT r.orphaned AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND NOT r.orphaned AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 100 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
+                       WHEN r.op = 'returned' THEN 'return'
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                         OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
+                       ELSE 'hold' END AS action
+      FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
+     WHEN e.op = 'returned' THEN 'RETURNED'
+     WHEN e.op <> 'removed' AND (COALESCE(COALESCE("e"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("e"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)) THEN 'NOT_FINITE'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR)) AND note.attempts >= 5
+  THEN 'GIVEN_UP'
+WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))
+  AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
+      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash_record_extended(ROW("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END), 7) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, COALESCE(note.reason = 'DEFERRED' AND note.error_type = 'PARENT_MISSING', FALSE) AS orphaned
+            FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
+     WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
+     WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
+               WHEN d.doubt > 0 THEN 'resent'
+               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent, error_type FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE)))) r) p
+
+-- notes of rows without a parent
+INSERT INTO "backfeed"."row_notes"
+SELECT 's1', p.record_key, p.op, 'DEFERRED', ("p"."op" || ':' || CAST(hash_record_extended(ROW("p"."f1", CASE WHEN ABS("p"."f2") < 1e300 THEN "p"."f2" * 32769 - ("p"."f2" * 32769 - "p"."f2") ELSE "p"."f2" END), 7) AS VARCHAR)), NULL, p.attempts,
+       COALESCE(p.noted_at, CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ)), NULL, COALESCE(p.noted_by, 'r'), 'PARENT_MISSING', NULL, NULL
+FROM "backfeed"."_plan_r" p
+WHERE p.action = 'send'
+  AND NOT EXISTS (SELECT 1 FROM "backfeed"."sync_log" l WHERE l.run_id = 'r' AND l.seq = p.seq)
+  AND NOT EXISTS (SELECT 1 FROM "backfeed"."row_notes" n
+                  WHERE n.sync_id = 's1' AND n.record_key = p.record_key)
+  AND p.seq IN (SELECT CAST(o.seq AS BIGINT) FROM (SELECT r ->> 'seq' AS "seq" FROM jsonb_array_elements(CAST(? AS JSONB)) AS r) o)
