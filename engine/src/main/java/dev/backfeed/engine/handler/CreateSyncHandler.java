@@ -4,7 +4,9 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Backlog;
 import dev.backfeed.engine.plan.Mapping;
+import dev.backfeed.engine.plan.Planner;
 import dev.backfeed.engine.plan.QueryColumn;
 import dev.backfeed.engine.plan.QueryProbe;
 import dev.backfeed.engine.push.RunEnvironment;
@@ -15,8 +17,10 @@ import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.Detect.By;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Position;
+import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -66,9 +70,16 @@ final class CreateSyncHandler implements Handler<CreateSync> {
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
     }
-    store(command, environment, target, columns, before);
+    store(command, environment, new Checked(target, schema, query, columns), before);
     return new Result(command.shape(), List.of(), 0, warnings(definition, mapping, columns));
   }
+
+  /** What a definition was held against, and what became of it. */
+  private record Checked(
+      SyncTarget target,
+      ObjectSchema schema,
+      List<QueryColumn> query,
+      List<MappedColumn> columns) {}
 
   private static void requireKeyFits(SyncDefinition definition, SyncTarget target)
       throws StatementException {
@@ -132,26 +143,26 @@ final class CreateSyncHandler implements Handler<CreateSync> {
   }
 
   private static void store(
-      CreateSync command,
-      RunEnvironment environment,
-      SyncTarget target,
-      List<MappedColumn> columns,
-      Optional<StoredSync> before)
+      CreateSync command, RunEnvironment environment, Checked checked, Optional<StoredSync> before)
       throws SQLException {
+    SyncTarget target = checked.target();
     Duration staleAfter = target.syncOptions().duration("stale_after").orElseThrow();
     Definitions.change(
         environment,
         () -> {
-          StoredSync sync = sync(command, environment, columns, before);
+          StoredSync sync = sync(command, environment, checked.columns(), before);
           Optional<Position> place = Optional.of(command.definition().name().position());
           SharedFields.refuse(sync, place, target, environment.syncs().all(), false);
           StateTable state = new StateTable(environment.work());
           if (before.isEmpty()) {
             environment.syncs().insert(sync, command.text(), staleAfter, environment.now());
             state.create(sync);
+            createBacklog(sync, environment, checked);
             return null;
           }
           new Leases(environment.work()).lock(before.get(), environment.now());
+          Backlog backlog = new Backlog(environment.work());
+          boolean waiting = backlog.keptFor(before.get(), sync);
           if (command.resetState()) {
             ResetSyncHandler.reset(before.get(), environment.work());
             state.drop(before.get());
@@ -161,8 +172,23 @@ final class CreateSyncHandler implements Handler<CreateSync> {
           }
           environment.syncs().update(sync, command.text(), staleAfter, environment.now());
           moveEpoch(sync, environment);
+          if (!waiting) {
+            backlog.drop(sync);
+            createBacklog(sync, environment, checked);
+          }
           return null;
         });
+  }
+
+  private static void createBacklog(StoredSync sync, RunEnvironment environment, Checked checked)
+      throws SQLException {
+    if (sync.definition().detect().by() == By.OPERATION) {
+      Planner planner = new Planner(environment.work(), environment.clock());
+      new Backlog(environment.work())
+          .create(
+              planner.spec(
+                  sync, checked.target(), checked.schema(), checked.query(), Scope.CHANGES));
+    }
   }
 
   private static StoredSync sync(
@@ -221,6 +247,26 @@ final class CreateSyncHandler implements Handler<CreateSync> {
                   + " destination, though no data changed",
               SqlState.WARNING));
     }
+    detectionWarning(definition)
+        .ifPresent(text -> warnings.add(new SQLWarning(text, SqlState.WARNING)));
     return warnings;
+  }
+
+  private static Optional<String> detectionWarning(SyncDefinition definition) {
+    boolean reconciles = definition.reconcileDays() > 0;
+    return switch (definition.detect().by()) {
+      case COLUMN ->
+          definition.removal() != OnRemove.KEEP && !reconciles
+              ? Optional.of(
+                  "rows that leave the query are never noticed, whatever ON REMOVE or MODE says:"
+                      + " DETECT CHANGES BY COLUMN looks at changed rows only; add RECONCILE EVERY n"
+                      + " DAYS")
+              : Optional.empty();
+      case DIFF ->
+          reconciles
+              ? Optional.of("RECONCILE changes nothing: every run compares everything")
+              : Optional.empty();
+      case OPERATION -> Optional.empty();
+    };
   }
 }

@@ -23,6 +23,7 @@ public final class Digests {
 
   private final Warehouse work;
   private final DigestStatements statements;
+  private final boolean fitting;
   private final boolean wanted;
   private final long buckets;
   private final String signature;
@@ -38,7 +39,8 @@ public final class Digests {
   public Digests(Warehouse work, DiffSpec spec, Optional<String> seal) throws SQLException {
     this.work = work;
     this.statements = new DigestStatements(work, spec);
-    this.wanted = spec.simple() && !spec.full() && !seal.equals(Optional.of(TOO_MUCH_MOVES));
+    this.fitting = spec.simple();
+    this.wanted = fitting && !spec.full() && !seal.equals(Optional.of(TOO_MUCH_MOVES));
     this.buckets = work.dialect().digestBuckets();
     this.signature =
         statements.signature(work.connection().getMetaData().getDatabaseProductVersion());
@@ -121,7 +123,7 @@ public final class Digests {
 
   /** A plan, which is still there, may have changed the state of its rows. */
   public void settle(String planTable) throws SQLException {
-    if (muchMoved) {
+    if (muchMoved || !fitting) {
       return;
     }
     if (valid) {
@@ -135,6 +137,9 @@ public final class Digests {
 
   /** What tells the next run how things stand; empty where it must find out by itself. */
   public Optional<String> seal() {
+    if (!fitting) {
+      return Optional.empty();
+    }
     if (muchMoved) {
       return Optional.of(TOO_MUCH_MOVES);
     }

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param lastSeq greatest number in the plan, 0 where it is empty
  * @param lastToSend greatest number of a row that may be sent
  * @param unanswered of them, those that may have been created by a call without answer
+ * @param watermark the greatest value that was seen of the column that tells changes, as text
  */
 public record Plan(
     DiffSpec spec,
@@ -35,10 +36,20 @@ public record Plan(
     long liveRows,
     long lastSeq,
     long lastToSend,
-    long unanswered) {
+    long unanswered,
+    Optional<String> watermark) {
 
   /** The same with other counts. */
   Plan with(Counters counted) {
+    return with(counted, watermark);
+  }
+
+  /** The same that has seen a watermark. */
+  Plan seen(Optional<String> value) {
+    return with(counters, value);
+  }
+
+  private Plan with(Counters counted, Optional<String> value) {
     return new Plan(
         spec,
         counted,
@@ -52,7 +63,8 @@ public record Plan(
         liveRows,
         lastSeq,
         lastToSend,
-        unanswered);
+        unanswered,
+        value);
   }
 
   /** What the waiting rows wait for, in words; empty where none do. */

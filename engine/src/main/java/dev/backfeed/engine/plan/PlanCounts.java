@@ -6,6 +6,7 @@ import dev.backfeed.engine.warehouse.DiffSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -118,7 +119,8 @@ record PlanCounts(List<Row> counted) {
         state.live() + returned,
         lastSeq,
         counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
-        state.unanswered());
+        state.unanswered(),
+        Optional.empty());
   }
 
   private long unrejected(String op) {

@@ -9,6 +9,7 @@ import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.state.Watermarks;
 import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MappedColumn;
@@ -64,11 +65,17 @@ public final class PlanStep {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     StoredSync present = present(schema, columns);
     Planner planner = new Planner(work, clock);
-    DiffSpec spec = planner.spec(present, target, schema, columns, scope);
+    DiffSpec spec =
+        new Backlog(work)
+            .take(planner.spec(present, target, schema, columns, scope), sync, lease.token());
     Digests digests = new Digests(work, spec, lease.foundSeal());
     Plan plan = planner.plan(present, spec, planTable, digests);
     planned = new Planned(plan, planTable, digests);
+    if (spec.detection().watermark().isPresent()) {
+      new Watermarks(work).seen(lease.runId(), plan.watermark());
+    }
     keepNotes(plan, OffsetDateTime.now(clock));
+    new Backlog(work).dropSettled(plan, planTable);
     return plan;
   }
 
@@ -101,9 +108,14 @@ public final class PlanStep {
               + "\" have changed since the plan was made: SYNC NOW makes a new one");
     }
     Planner planner = new Planner(work, clock);
-    DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+    DiffSpec asked = planner.spec(sync, target, schema, columns, scope);
+    // What it could tell of rows that are gone it was asked when it was made.
+    DiffSpec spec = asked.with(asked.detection().withoutAbsence());
     Counters counters = new Runs(work).planned(lease.runId());
-    Plan plan = planner.reopen(sync, spec, planTable, counters);
+    Plan plan =
+        planner
+            .reopen(sync, spec, planTable, counters)
+            .seen(new Watermarks(work).seen(lease.runId()));
     planned = new Planned(plan, planTable, new Digests(work, spec, lease.foundSeal()));
     return plan;
   }
@@ -178,6 +190,9 @@ public final class PlanStep {
         work.run(merge.deleteAllNotes());
       }
       return;
+    }
+    if (plan.spec().notes() && plan.spec().detection().feed().isPresent()) {
+      work.run(merge.deleteNullKeyNote());
     }
     if (plan.counters().rejected > 0) {
       work.run(merge.logNewRejections(now));

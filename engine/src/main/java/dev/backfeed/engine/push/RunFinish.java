@@ -4,6 +4,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Backlog;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.PlanStep;
 import dev.backfeed.engine.push.Delivery.Stop;
@@ -18,6 +19,7 @@ import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.RunStatus;
 import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.Detection;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.SqlState;
@@ -48,6 +50,7 @@ final class RunFinish {
   private long callsBefore;
 
   private Optional<PlanStep.Planned> open = Optional.empty();
+  private Optional<Plan> made = Optional.empty();
 
   RunFinish(
       RunEnvironment environment,
@@ -135,6 +138,7 @@ final class RunFinish {
   }
 
   private void planned(Plan plan) {
+    made = Optional.of(plan);
     counters = plan.counters();
     backingOff = plan.held();
     callsBefore = counters.apiCalls;
@@ -223,6 +227,7 @@ final class RunFinish {
     counters.deferred = counters.planned() - counters.answered();
     if (merge != null) {
       noteOwed(merge, why);
+      new Backlog(work).dropAnswered(open.get().plan(), open.get().table(), lease.runId());
       open.orElseThrow().digests().settle(open.get().table());
       lease.seal(open.get().digests().seal());
     }
@@ -284,6 +289,9 @@ final class RunFinish {
       told = Optional.of(new Trouble(SqlState.RUN_FAILED, "the log does not match the counters"));
     }
     RunStatus real = told.isPresent() && trouble.isEmpty() ? RunStatus.FAILED : status;
+    if (real == RunStatus.SUCCEEDED || real == RunStatus.PARTIAL) {
+      made.ifPresent(this::moveWatermark);
+    }
     RunReport report = reports.report(real, counters, message, told);
     new Runs(work)
         .finish(
@@ -301,6 +309,18 @@ final class RunFinish {
       throw new RunStopped(RunStopped.Reason.LEASE_LOST, "another run has taken over");
     }
     return report;
+  }
+
+  /** What waits for its turn is noted nowhere: only a look from the old watermark finds it. */
+  private void moveWatermark(Plan plan) {
+    Detection detection = plan.spec().detection();
+    if (detection.watermark().isPresent() && plan.waiting() == 0) {
+      lease.reached(
+          sync.version(),
+          detection.watermark().get(),
+          plan.watermark(),
+          detection.absence() ? Optional.of(environment.now()) : Optional.empty());
+    }
   }
 
   /** Whether everything is there now but rows that fail: the first population is through. */

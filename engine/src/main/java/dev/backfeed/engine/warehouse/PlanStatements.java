@@ -191,7 +191,7 @@ public final class PlanStatements {
         rules.hasStable()
             ? rules.pendingValues(warehouse.table("unstable_values"), keyText("c"))
             : Sql.EMPTY,
-        flags ? Sql.of(", 'ignored'") : Sql.EMPTY,
+        spec.deletions() ? Sql.of(", 'ignored'") : Sql.EMPTY,
         spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
   }
 
@@ -266,11 +266,7 @@ public final class PlanStatements {
   }
 
   private Sql keyText(String relation) {
-    List<Sql> texts =
-        spec.keys().stream()
-            .map(k -> dialect.keyText(Sql.name(relation, k.stored()), k.type(), spec.zone()))
-            .toList();
-    return texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
+    return new DiffStatements(warehouse, spec).keyText(relation);
   }
 
   private Sql reason() {
