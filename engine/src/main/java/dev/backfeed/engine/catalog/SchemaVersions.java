@@ -138,7 +138,8 @@ final class SchemaVersions {
               expires_at TIMESTAMPTZ, run_id VARCHAR, paused BOOLEAN NOT NULL,
               cancel_requested VARCHAR, epoch BIGINT NOT NULL, checkpoint BIGINT NOT NULL,
               rows_in_state BIGINT NOT NULL, populated_by VARCHAR, seen_by VARCHAR,
-              digests VARCHAR)""",
+              digests VARCHAR, watermark VARCHAR, watermark_of VARCHAR,
+              reconciled_at TIMESTAMPTZ)""",
             warehouse.table("control")),
         Sql.of(
             """

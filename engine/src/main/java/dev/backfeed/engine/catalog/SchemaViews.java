@@ -73,7 +73,7 @@ final class SchemaViews {
         """
         CREATE VIEW {} AS
         SELECT s.name AS sync, c.run_id AS last_complete_run, a.run_id AS last_attempted_run,
-               a.status AS last_status, k.rows_in_state, c.watermark,
+               a.status AS last_status, k.rows_in_state, k.watermark,
                CAST(floor(EXTRACT(EPOCH FROM (CURRENT_TIMESTAMP - c.finished_at)) / 60) AS BIGINT)
                  AS minutes_since_success
         FROM {} s

@@ -64,6 +64,11 @@ public record StoredSync(
     return "_doubt_" + syncId;
   }
 
+  /** The table where the rows of a change feed wait for their answers. */
+  public String backlogTable() {
+    return "_backlog_" + syncId;
+  }
+
   /** The table of one run's plan. */
   public static String planTable(String runId) {
     return "_plan_" + runId;

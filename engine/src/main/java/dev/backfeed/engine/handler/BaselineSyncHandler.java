@@ -14,7 +14,10 @@ import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.Warehouse;
 import dev.backfeed.parser.command.Command.BaselineSync;
+import dev.backfeed.parser.command.Detect.By;
 import dev.backfeed.parser.command.Scope;
+import dev.backfeed.parser.command.SqlState;
+import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -28,6 +31,14 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
   public Result handle(BaselineSync command, RunEnvironment environment, Execution execution)
       throws SQLException {
     StoredSync sync = environment.syncs().get(command.name());
+    if (sync.definition().detect().by() == By.OPERATION) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "the query of sync \""
+              + sync.name()
+              + "\" is a feed of changes and does not have the present: it has no BASELINE",
+          command.name().position());
+    }
     SyncTarget target = environment.target(sync.definition());
     return Result.count(
         WithLease.run(

@@ -4,11 +4,13 @@ import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.parser.command.DeleteWhen;
+import dev.backfeed.parser.command.Detect.By;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.FieldPolicy.Wins;
 import dev.backfeed.parser.command.Limit;
 import dev.backfeed.parser.command.Mode;
+import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Option;
 import dev.backfeed.parser.command.Position;
@@ -39,6 +41,7 @@ final class ClauseRules {
     ClauseRules rules = new ClauseRules(definition, target);
     rules.mode();
     rules.removals();
+    rules.detection();
     for (FieldList.Item item : definition.fields().items()) {
       rules.policy(item);
       rules.lookup(item);
@@ -127,6 +130,40 @@ final class ClauseRules {
               + " there is nothing to put back",
           definition.onReturn().get(0).field().position());
     }
+  }
+
+  private void detection() throws StatementException {
+    Position position =
+        definition.detect().column().map(Name::position).orElse(definition.name().position());
+    if (definition.detect().by() != By.DIFF && definition.mode() == Mode.REPLACE) {
+      throw wrong(
+          "MODE REPLACE takes the whole result: leave out DETECT CHANGES BY "
+              + definition.detect().by(),
+          position);
+    }
+    if (definition.detect().by() != By.OPERATION) {
+      return;
+    }
+    if (definition.reconcileDays() > 0) {
+      throw ofFeed("RECONCILE", "it does not have the rows that have not changed", position);
+    } else if (definition.deleteWhen().isPresent()) {
+      throw ofFeed("DELETE WHEN", "it says itself what is deleted", position);
+    } else if (!definition.constraints().isEmpty()) {
+      throw ofFeed(
+          "CONSTRAINT",
+          "rows that wait for a later run keep no columns but those that are sent: put the condition"
+              + " into the query",
+          definition.constraints().get(0).name().position());
+    } else if (definition.firstRun().baseline()) {
+      throw ofFeed(
+          "ON FIRST RUN BASELINE", "what it has not told yet is still to be sent", position);
+    }
+  }
+
+  private StatementException ofFeed(String clause, String why, Position position) {
+    return wrong(
+        clause + " does not go with DETECT CHANGES BY OPERATION: the query is a feed, and " + why,
+        position);
   }
 
   private static boolean changesFields(OnRemove what) {

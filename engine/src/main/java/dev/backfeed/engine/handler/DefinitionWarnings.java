@@ -55,6 +55,7 @@ final class DefinitionWarnings {
       }
     }
     movingRows(definition, origins).ifPresent(why -> warnings.add(new Finding("removals", why)));
+    detection(definition).ifPresent(why -> warnings.add(new Finding("detection", why)));
     return warnings;
   }
 
@@ -84,5 +85,23 @@ final class DefinitionWarnings {
 
   private static String listed(Set<String> functions) {
     return String.join(", ", new TreeSet<>(functions));
+  }
+
+  private static Optional<String> detection(SyncDefinition definition) {
+    boolean reconciles = definition.reconcileDays() > 0;
+    return switch (definition.detect().by()) {
+      case COLUMN ->
+          definition.removal() != OnRemove.KEEP && !reconciles
+              ? Optional.of(
+                  "rows that leave the query are never noticed, whatever ON REMOVE or MODE says:"
+                      + " DETECT CHANGES BY COLUMN looks at changed rows only; add RECONCILE EVERY n"
+                      + " DAYS")
+              : Optional.empty();
+      case DIFF ->
+          reconciles
+              ? Optional.of("RECONCILE changes nothing: every run compares everything")
+              : Optional.empty();
+      case OPERATION -> Optional.empty();
+    };
   }
 }

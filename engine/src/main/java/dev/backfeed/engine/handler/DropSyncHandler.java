@@ -3,6 +3,7 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.plan.Backlog;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.HeldPlans;
@@ -38,6 +39,7 @@ final class DropSyncHandler implements Handler<DropSync> {
                   Sql.of(
                       "DROP TABLE IF EXISTS {}",
                       environment.work().table(DigestStatements.table(sync.stateTable()))));
+          new Backlog(environment.work()).drop(sync);
           StateTable state = new StateTable(environment.work());
           if (command.keepState()) {
             state.dropDoubts(sync);

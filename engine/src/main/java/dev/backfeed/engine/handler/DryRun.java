@@ -3,6 +3,7 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Backlog;
 import dev.backfeed.engine.plan.Guards;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.Planner;
@@ -118,6 +119,7 @@ final class DryRun {
           Planner planner = new Planner(work, environment.syncs(), environment.clock());
           List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
           DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+          new Backlog(work).requireKnownOperations(spec, sync);
           return question.ask(planner, target, spec, baseline);
         });
   }

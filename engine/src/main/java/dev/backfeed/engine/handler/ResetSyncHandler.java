@@ -43,7 +43,8 @@ final class ResetSyncHandler implements Handler<ResetSync> {
             Sql.bind(sync.syncId())));
     work.run(
         Sql.of(
-            "UPDATE {} SET epoch = epoch + 1, rows_in_state = 0, populated_by = NULL WHERE sync_id = {}",
+            "UPDATE {} SET epoch = epoch + 1, rows_in_state = 0, populated_by = NULL,"
+                + " watermark = NULL, reconciled_at = NULL WHERE sync_id = {}",
             work.table("control"),
             Sql.bind(sync.syncId())));
     return rows;

@@ -38,14 +38,14 @@ final class SyncChecks {
    * A definition that passed.
    *
    * @param columns keys and fields, numbered as the state has them
-   * @param origins where the query's columns come from; empty where that is as it was
+   * @param seen what was looked at for it; empty where that is as it was
    * @param passed what was found in order, in the order of the checks
    * @param warnings what a person should know all the same
    */
   record Checked(
       SyncTarget target,
       List<MappedColumn> columns,
-      Optional<FieldOrigins> origins,
+      Optional<Seen> seen,
       List<Finding> passed,
       List<Finding> warnings) {
     Checked {
@@ -53,6 +53,9 @@ final class SyncChecks {
       warnings = List.copyOf(warnings);
     }
   }
+
+  /** The destination's object, the query's columns, and where they come from. */
+  record Seen(ObjectSchema schema, List<QueryColumn> query, FieldOrigins origins) {}
 
   /** One thing that was looked at, and what was found. */
   record Finding(String check, String message) {}
@@ -95,7 +98,8 @@ final class SyncChecks {
         FieldOrigins.trace(
             environment.work(), environment.settings().lineage(), definition.query(), query);
     List<Finding> warnings = DefinitionWarnings.of(definition, mapping, columns, origins);
-    return new Checked(target, columns, Optional.of(origins), passed, warnings);
+    return new Checked(
+        target, columns, Optional.of(new Seen(schema, query, origins)), passed, warnings);
   }
 
   private static String described(ObjectSchema schema, SyncDefinition definition) {

@@ -3,13 +3,18 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncFields;
 import dev.backfeed.engine.handler.SyncChecks.Checked;
+import dev.backfeed.engine.handler.SyncChecks.Seen;
+import dev.backfeed.engine.plan.Backlog;
+import dev.backfeed.engine.plan.Planner;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.SessionContext;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Leases;
 import dev.backfeed.engine.state.StateTable;
 import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.Detect.By;
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import java.security.SecureRandom;
@@ -51,13 +56,22 @@ final class SyncStore {
           if (before.isEmpty()) {
             environment.syncs().insert(sync, command.text(), staleAfter, environment.now());
             new StateTable(environment.work()).create(sync);
+            createBacklog(sync, checked);
           } else {
+            // Another name changes nothing about it.
+            boolean waiting =
+                checked.seen().isEmpty()
+                    || new Backlog(environment.work()).keptFor(before.get(), sync);
             replace(command, before.get(), sync);
             environment.syncs().update(sync, command.text(), staleAfter, environment.now());
             moveEpoch(sync);
+            if (!waiting) {
+              new Backlog(environment.work()).drop(sync);
+              createBacklog(sync, checked);
+            }
           }
-          if (checked.origins().isPresent()) {
-            new SyncFields(environment.work()).store(sync, checked.origins().get()::of);
+          if (checked.seen().isPresent()) {
+            new SyncFields(environment.work()).store(sync, checked.seen().get().origins()::of);
           }
           return null;
         });
@@ -131,6 +145,16 @@ final class SyncStore {
         context,
         before.map(StoredSync::paused).orElse(false),
         sameName ? before.get().stateView() : environment.syncs().freeView(name));
+  }
+
+  private void createBacklog(StoredSync sync, Checked checked) throws SQLException {
+    if (sync.definition().detect().by() == By.OPERATION && checked.seen().isPresent()) {
+      Seen seen = checked.seen().get();
+      new Backlog(environment.work())
+          .create(
+              new Planner(environment.work(), environment.syncs(), environment.clock())
+                  .spec(sync, checked.target(), seen.schema(), seen.query(), Scope.CHANGES));
+    }
   }
 
   private void moveEpoch(StoredSync sync) throws SQLException {

@@ -42,7 +42,10 @@ public final class Guards {
 
   /** Why an empty result is not to be believed, if so. */
   public static Optional<String> emptied(StoredSync sync, Plan plan) {
-    boolean empty = plan.counters().selected == 0 && plan.liveRows() > 0;
+    boolean empty =
+        plan.counters().selected == 0
+            && plan.liveRows() > 0
+            && plan.spec().detection().everything();
     return empty && !sync.definition().allowEmpty()
         ? Optional.of(
             "the query is empty and the state holds "

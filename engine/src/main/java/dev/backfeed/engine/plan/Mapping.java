@@ -250,6 +250,7 @@ public final class Mapping {
     }
     idempotencyKey().ifPresent(column -> taken.add(column.name()));
     takeTimes(taken);
+    new ChangeDetection(definition, query).columns().forEach(c -> taken.add(c.name()));
     if (list.all()) {
       for (QueryColumn column : query) {
         if (!taken.contains(column.name())) {

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param lastSeq greatest number in the plan, 0 where it is empty
  * @param lastToSend greatest number of a row that may be sent
  * @param unanswered of them, those that may have been created by a call without answer
+ * @param watermark the greatest value that was seen of the column that tells changes, as text
  * @param violated constraints that do not hold, those aside by which rows are rejected
  */
 public record Plan(
@@ -39,6 +40,7 @@ public record Plan(
     long lastSeq,
     long lastToSend,
     long unanswered,
+    Optional<String> watermark,
     List<Violated> violated) {
   public Plan {
     violated = List.copyOf(violated);
@@ -85,6 +87,7 @@ public record Plan(
         lastSeq,
         lastToSend,
         unanswered,
+        watermark,
         all);
   }
 
@@ -100,6 +103,15 @@ public record Plan(
 
   /** The same with other counts. */
   Plan with(Counters counted) {
+    return with(counted, watermark);
+  }
+
+  /** The same that has seen a watermark. */
+  Plan seen(Optional<String> value) {
+    return with(counters, value);
+  }
+
+  private Plan with(Counters counted, Optional<String> value) {
     return new Plan(
         spec,
         counted,
@@ -114,7 +126,8 @@ public record Plan(
         lastSeq,
         lastToSend,
         unanswered,
-        List.of());
+        value,
+        violated);
   }
 
   /** What the waiting rows wait for, in words; empty where none do. */

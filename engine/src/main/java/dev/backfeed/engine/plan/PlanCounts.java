@@ -6,6 +6,7 @@ import dev.backfeed.engine.warehouse.DiffSpec;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -124,6 +125,7 @@ record PlanCounts(List<Row> counted) {
         lastSeq,
         counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
         state.unanswered(),
+        Optional.empty(),
         List.of());
   }
 

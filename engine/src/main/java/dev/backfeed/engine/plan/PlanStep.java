@@ -8,6 +8,7 @@ import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.state.Watermarks;
 import dev.backfeed.engine.warehouse.BaselineStatements;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MappedColumn;
@@ -63,11 +64,17 @@ public final class PlanStep {
     List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
     StoredSync present = present(schema, columns);
     Planner planner = new Planner(work, syncs, clock);
-    DiffSpec spec = planner.spec(present, target, schema, columns, scope);
+    DiffSpec spec =
+        new Backlog(work)
+            .take(planner.spec(present, target, schema, columns, scope), sync, lease.token());
     Digests digests = new Digests(work, spec, lease.foundSeal());
     Plan plan = planner.plan(present, spec, planTable, digests);
     planned = new Planned(plan, planTable, digests);
+    if (spec.detection().watermark().isPresent()) {
+      new Watermarks(work).seen(lease.runId(), plan.watermark());
+    }
     keepNotes(plan, OffsetDateTime.now(clock));
+    new Backlog(work).dropSettled(plan, planTable);
     return plan;
   }
 
@@ -99,7 +106,9 @@ public final class PlanStep {
               + sync.name()
               + "\" have changed since its last run: SYNC NOW takes them over");
     }
-    return new Planner(work, syncs, clock).spec(sync, target, schema, columns, scope);
+    DiffSpec asked = new Planner(work, syncs, clock).spec(sync, target, schema, columns, scope);
+    // What it could tell of rows that are gone it was asked when it was made.
+    return asked.with(asked.detection().withoutAbsence());
   }
 
   /**
@@ -108,7 +117,10 @@ public final class PlanStep {
    * @param counters what is counted in it
    */
   public Plan reopen(DiffSpec spec, Counters counters, Clock clock) throws SQLException {
-    Plan plan = new Planner(work, syncs, clock).reopen(sync, spec, planTable, counters);
+    Plan plan =
+        new Planner(work, syncs, clock)
+            .reopen(sync, spec, planTable, counters)
+            .seen(new Watermarks(work).seen(lease.runId()));
     planned = new Planned(plan, planTable, new Digests(work, spec, lease.foundSeal()));
     return plan;
   }
@@ -183,6 +195,9 @@ public final class PlanStep {
         work.run(merge.deleteAllNotes());
       }
       return;
+    }
+    if (plan.spec().notes() && plan.spec().detection().feed().isPresent()) {
+      work.run(merge.deleteNullKeyNote());
     }
     if (plan.counters().rejected > 0) {
       work.run(merge.logNewRejections(now));

@@ -10,6 +10,7 @@ import dev.backfeed.engine.spi.ObjectSchema.Field;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.Detection;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.DigestStatements;
@@ -76,31 +77,30 @@ public final class Planner {
             > 0;
     Mapping mapping = new Mapping(sync.definition(), columns, schema);
     Optional<DiffSpec.Append> append = append(sync, mapping);
-    return new DiffSpec(
-        sync.syncId(),
-        sync.definition().query().unordered(),
-        sync.keys(),
-        sync.fields(),
-        mapping.pushOrder(),
-        keyComparison(sync, target, schema),
-        target.syncOptions().text("time_zone").orElse("UTC"),
-        sync.stateTable(),
-        // What was appended is never sent again.
-        scope == Scope.FULL && append.isPresent() ? Scope.CHANGES : scope,
-        paceToday(sync),
-        notes,
-        target.syncOptions().number("max_attempts").orElseThrow().intValue(),
-        target.repeatable(sync.definition()),
-        OffsetDateTime.now(clock),
-        append,
-        new RowRules(
-                sync,
-                target,
-                columns,
-                schema,
-                OffsetDateTime.now(clock),
-                new LinkRules(mapping, sync, syncs))
-            .rules());
+    OffsetDateTime now = OffsetDateTime.now(clock);
+    DiffSpec spec =
+        new DiffSpec(
+            sync.syncId(),
+            sync.definition().query().unordered(),
+            sync.keys(),
+            sync.fields(),
+            mapping.pushOrder(),
+            keyComparison(sync, target, schema),
+            target.syncOptions().text("time_zone").orElse("UTC"),
+            sync.stateTable(),
+            // What was appended is never sent again.
+            scope == Scope.FULL && append.isPresent() ? Scope.CHANGES : scope,
+            paceToday(sync),
+            notes,
+            target.syncOptions().number("max_attempts").orElseThrow().intValue(),
+            target.repeatable(sync.definition()),
+            now,
+            append,
+            new RowRules(sync, target, columns, schema, now, new LinkRules(mapping, sync, syncs))
+                .rules(),
+            Detection.DIFF);
+    return spec.with(
+        new ChangeDetection(sync.definition(), columns).detection(work, sync, scope, spec));
   }
 
   private static Optional<DiffSpec.Append> append(StoredSync sync, Mapping mapping)
@@ -168,7 +168,8 @@ public final class Planner {
       throws SQLException {
     DiffStatements diff = new DiffStatements(work, spec);
     StateTable.Size state = new StateTable(work).size(sync);
-    if (state.all() == 0 && spec.comparesAtOnce()) {
+    boolean byDiff = spec.detection().equals(Detection.DIFF);
+    if (state.all() == 0 && spec.comparesAtOnce() && byDiff) {
       createPlan(
           planTable, new PlanStatements(work, spec).plan(parenthesised(diff.firstRun()), true));
       if (!hasRepeatedKeys(planTable, diff)) {
@@ -225,7 +226,10 @@ public final class Planner {
       DiffSpec spec, String planTable, DiffStatements diff, StateTable.Size state, Digests digests)
       throws SQLException {
     PlanCounts counts = PlanCounts.EMPTY;
-    boolean exact = state.all() == 0 || spec.rules().flag().isPresent();
+    boolean exact =
+        state.all() == 0
+            || spec.rules().flag().isPresent()
+            || !spec.detection().equals(Detection.DIFF);
     if (!exact) {
       counts = candidates(diff.quick());
       exact = counts.suspicious(state.all()) || clashes(spec, diff, counts);
@@ -234,7 +238,17 @@ public final class Planner {
       work.run(Sql.of("DROP TABLE IF EXISTS {}", CANDIDATES));
       counts = candidates(diff.exact());
     }
-    return planned(spec, planTable, counts, state, new PlanStatements(work, spec), digests);
+    Optional<String> watermark = watermark(diff);
+    return planned(spec, planTable, counts, state, new PlanStatements(work, spec), digests)
+        .seen(watermark);
+  }
+
+  /** From the very rows that were compared. */
+  private Optional<String> watermark(DiffStatements diff) throws SQLException {
+    Optional<Sql> seen = diff.watermark(CANDIDATES);
+    return seen.isEmpty()
+        ? Optional.empty()
+        : work.query(seen.get(), row -> Optional.ofNullable(row.getString(1))).get(0);
   }
 
   private Plan planned(
@@ -406,8 +420,14 @@ public final class Planner {
   /** The statements a run would send to the warehouse, for EXPLAIN. */
   public List<Sql> explain(DiffSpec spec) {
     List<Sql> statements = new ArrayList<>();
+    if (spec.detection().feed().isPresent() && !spec.detection().feed().get().taken()) {
+      statements.addAll(new Backlog(work).explain(spec));
+      statements.addAll(explain(Backlog.taken(spec)));
+      return statements;
+    }
     DiffStatements diff = new DiffStatements(work, spec);
-    statements.add(work.dialect().createTemporary(CANDIDATES, diff.quick()));
+    boolean quick = spec.rules().flag().isEmpty() && spec.detection().equals(Detection.DIFF);
+    statements.add(work.dialect().createTemporary(CANDIDATES, quick ? diff.quick() : diff.exact()));
     statements.add(new PlanStatements(work, spec).plan(CANDIDATES, false));
     return statements;
   }

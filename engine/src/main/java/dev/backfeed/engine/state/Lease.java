@@ -1,7 +1,9 @@
 package dev.backfeed.engine.state;
 
 import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.warehouse.Detection.Watermark;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 
 /**
@@ -26,6 +28,7 @@ public final class Lease {
   private volatile boolean told;
   private volatile Optional<String> foundSeal = Optional.empty();
   private volatile Optional<String> seal = Optional.empty();
+  private volatile Optional<Watermarks.Reached> reached = Optional.empty();
 
   Lease(String syncId, String runId, long token, LeaseOwner owner, boolean expires, Duration life) {
     this.syncId = syncId;
@@ -64,6 +67,25 @@ public final class Lease {
 
   Optional<String> seal() {
     return seal;
+  }
+
+  /**
+   * Says how far the sync has come when the lease is given back in this transaction.
+   *
+   * @param value the greatest value seen; empty where no row had one
+   * @param reconciledAt where the run has compared everything, removals included
+   */
+  public void reached(
+      int version,
+      Watermark watermark,
+      Optional<String> value,
+      Optional<OffsetDateTime> reconciledAt) {
+    reached =
+        Optional.of(new Watermarks.Reached(value, Watermarks.of(version, watermark), reconciledAt));
+  }
+
+  Optional<Watermarks.Reached> reached() {
+    return reached;
   }
 
   LeaseOwner owner() {

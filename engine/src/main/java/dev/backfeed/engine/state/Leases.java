@@ -119,7 +119,7 @@ public final class Leases {
     return work.run(
             Sql.of(
                 "UPDATE {} SET token = token, owner = NULL, run_id = NULL, rows_in_state = {}{},"
-                    + " epoch = epoch + 1{} WHERE sync_id = {} AND token = {}",
+                    + " epoch = epoch + 1{}{} WHERE sync_id = {} AND token = {}",
                 work.table("control"),
                 Sql.number(rowsInState),
                 complete
@@ -133,6 +133,7 @@ public final class Leases {
                                 ", digests = {} || CAST(epoch + 1 AS VARCHAR)",
                                 Sql.literal(seal + "@")))
                     .orElse(Sql.EMPTY),
+                lease.reached().map(Watermarks.Reached::assignments).orElse(Sql.EMPTY),
                 Sql.bind(lease.syncId()),
                 Sql.number(lease.token())))
         == 1;

@@ -34,6 +34,7 @@ import java.util.TreeMap;
  * @param now for back-off
  * @param append present where rows are only ever added at the destination
  * @param rules what else decides about a row
+ * @param detection which rows are looked at
  */
 public record DiffSpec(
     String syncId,
@@ -51,7 +52,8 @@ public record DiffSpec(
     boolean repeatable,
     OffsetDateTime now,
     Optional<Append> append,
-    Rules rules) {
+    Rules rules,
+    Detection detection) {
   public DiffSpec {
     keys = List.copyOf(keys);
     fields = List.copyOf(fields);
@@ -80,7 +82,11 @@ public record DiffSpec(
 
   /** Whether a row is unchanged exactly where all of its fields are as the state has them. */
   public boolean simple() {
-    return !hasPolicies() && comparesAtOnce() && !rules.once() && rules.recheck().isEmpty();
+    return !hasPolicies()
+        && comparesAtOnce()
+        && !rules.once()
+        && rules.recheck().isEmpty()
+        && detection.equals(Detection.DIFF);
   }
 
   /** Whether nothing but its key tells what a row of the query is there for. */
@@ -88,8 +94,35 @@ public record DiffSpec(
     return rules.flag().isEmpty() && rules.expectations().isEmpty();
   }
 
+  /** Whether some rows of the model may be deletions. */
+  boolean deletions() {
+    return rules.flag().isPresent() || detection.feed().isPresent();
+  }
+
+  /** The same with another way to find changes. */
+  public DiffSpec with(Detection other) {
+    return new DiffSpec(
+        syncId,
+        query,
+        keys,
+        fields,
+        order,
+        keyComparison,
+        zone,
+        stateTable,
+        scope,
+        pace,
+        notes,
+        maxAttempts,
+        repeatable,
+        now,
+        append,
+        rules,
+        other);
+  }
+
   /** Columns of the query that come along beside keys and fields, called {@code o1…}. */
-  List<String> besides() {
+  public List<String> besides() {
     List<String> columns = new ArrayList<>(order.stream().map(PushTerm::column).toList());
     append.flatMap(Append::key).ifPresent(key -> columns.add(key.column()));
     rules.times().forEach((field, time) -> columns.add(time.column()));
@@ -249,7 +282,8 @@ public record DiffSpec(
         repeatable,
         now,
         append,
-        rules);
+        rules,
+        detection);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.backfeed.parser.command.FieldPolicy;
 import dev.backfeed.parser.command.FieldPolicy.Wins;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  * {@code n} is the number of rows it stands for.
  */
 public final class DiffStatements {
+  private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
   private final Sql state;
@@ -41,6 +43,7 @@ public final class DiffStatements {
    * @param part makes the same part of the model, given as a query, from the whole
    */
   DiffStatements(Warehouse warehouse, DiffSpec spec, Sql state, UnaryOperator<Sql> part) {
+    this.warehouse = warehouse;
     this.dialect = warehouse.dialect();
     this.spec = spec;
     this.state = state;
@@ -103,6 +106,9 @@ public final class DiffStatements {
 
   /** The model: keys, fields and push order, cast to the types they are kept in. */
   Sql model() {
+    if (feed()) {
+      return new BacklogStatements(warehouse, spec).model();
+    }
     List<Sql> columns = new ArrayList<>();
     for (MappedColumn key : spec.keys()) {
       Sql cast = dialect.cast(Sql.name("q", key.column()), key.type());
@@ -124,6 +130,7 @@ public final class DiffStatements {
         .ifPresent(
             flag -> columns.add(Sql.of("({} IS TRUE) AS flagged", Sql.verbatim(flag.condition()))));
     columns.addAll(expect.modelColumns());
+    watermark().ifPresent(watermark -> columns.add(watermark.column()));
     return Sql.of(
         "SELECT {} FROM {} AS q{}",
         Sql.join(", ", columns),
@@ -139,11 +146,11 @@ public final class DiffStatements {
         WITH model AS {}({}),
         {}m AS (SELECT model.*, 1 AS in_m, {} AS m_hash{} FROM model{}),
         s AS (SELECT {}, {} AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt{}{}
-              FROM {} AS state{}),
-        j AS (SELECT {} AS op, {} FROM m FULL JOIN s ON {}{})
+              FROM {} AS state{}{}),
+        j AS (SELECT {} AS op, {} FROM m {} JOIN s ON {}{})
         SELECT op, {}, {} AS n{} FROM j GROUP BY {}""",
         exact ? Sql.of("MATERIALIZED ") : Sql.EMPTY,
-        part.apply(model()),
+        part.apply(lookedAt()),
         exact ? repeatedKeys() : Sql.EMPTY,
         hash("model"),
         exact ? Sql.of(", rep.r1 IS NOT NULL AS repeated") : Sql.EMPTY,
@@ -154,15 +161,20 @@ public final class DiffStatements {
         besideHash(),
         state,
         exact ? Sql.of(" LEFT JOIN rep ON {}", sameKey("rep", "r", "state")) : Sql.EMPTY,
+        owesRemovals() ? watermark().orElseThrow().ofState() : Sql.EMPTY,
         operation(exact),
         joinedColumns(),
+        spec.detection().absence() || owesRemovals() ? Sql.of("FULL") : Sql.of("LEFT"),
         keyJoin(),
         dialect.fence(),
         columns(this::unlessSummary, flags()),
         flags()
             ? Sql.of("CAST(CASE WHEN op = 'flagged' THEN 1 ELSE COUNT(*) END AS BIGINT)")
             : Sql.of("CAST(COUNT(*) AS BIGINT)"),
-        counters(c -> Sql.of("CAST(SUM(CASE WHEN {} THEN 1 ELSE 0 END) AS BIGINT)", c)),
+        Sql.of(
+            "{}{}",
+            counters(c -> Sql.of("CAST(SUM(CASE WHEN {} THEN 1 ELSE 0 END) AS BIGINT)", c)),
+            watermark().map(w -> Sql.of(", {}", w.greatest())).orElse(Sql.EMPTY)),
         grouped);
   }
 
@@ -178,6 +190,46 @@ public final class DiffStatements {
       columns.add(Sql.of(", {} AS {}", value.apply(name), name));
     }
     return Sql.join("", columns);
+  }
+
+  /** The rows of the model that are compared. */
+  private Sql lookedAt() {
+    return watermark().map(w -> w.lookedAt(model())).orElseGet(this::model);
+  }
+
+  /** Whether removals may be owed that this look at the model cannot find again. */
+  private boolean owesRemovals() {
+    return !spec.detection().absence() && spec.notes() && watermark().isPresent();
+  }
+
+  private Optional<WatermarkStatements> watermark() {
+    return spec.detection()
+        .watermark()
+        .map(watermark -> new WatermarkStatements(warehouse, spec, watermark));
+  }
+
+  /** The greatest value of the watermark's column among candidates, as text. */
+  public Optional<Sql> watermark(Sql candidates) {
+    return watermark().map(watermark -> watermark.seen(candidates));
+  }
+
+  /** The key columns of a relation, separated by commas. */
+  Sql keys(String relation) {
+    return Sql.join(", ", spec.keys().stream().map(k -> column(relation, k)).toList());
+  }
+
+  /** The key as the text that notes and the log have. */
+  Sql keyText(String relation) {
+    List<Sql> texts =
+        spec.keys().stream()
+            .map(k -> dialect.keyText(column(relation, k), k.type(), spec.zone()))
+            .toList();
+    return texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
+  }
+
+  /** Whether the model's rows are changes, deletions among them. */
+  private boolean feed() {
+    return spec.detection().feed().isPresent();
   }
 
   private boolean flags() {
@@ -237,7 +289,10 @@ public final class DiffStatements {
         anyNull("model"),
         Sql.join(", ", ordinals),
         // A deletion may well be told twice; told beside a row it is as good as a second row.
-        flags() ? Sql.of(" AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 0") : Sql.EMPTY);
+        flags()
+            ? Sql.of(" AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 0")
+            // In a feed it is about another spelling of the key, which was respelled.
+            : feed() ? Sql.of(" AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1") : Sql.EMPTY);
   }
 
   private Sql sameKey(String folded, String prefix, String table) {
@@ -272,7 +327,7 @@ public final class DiffStatements {
              WHEN {} THEN 'same'
              ELSE 'differs' END""",
         leaving(exact),
-        flags() ? flagged(exact) : Sql.EMPTY,
+        flags() ? flagged(exact) : feed() ? deleted(exact) : Sql.EMPTY,
         anyNull("m"),
         exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY,
         rejects()
@@ -294,6 +349,21 @@ public final class DiffStatements {
              WHEN flagged THEN 'flagged'""",
         anyNull("m"),
         exact ? Sql.of(" OR repeated") : Sql.EMPTY);
+  }
+
+  /** Deletions that a feed tells are rows that have left, where anything is known of them. */
+  private Sql deleted(boolean exact) {
+    return Sql.of(
+        """
+
+             WHEN flagged AND NOT ({}) AND (in_s IS NULL{}) THEN 'ignored'
+             WHEN flagged AND NOT ({}) AND ({}) THEN 'gone'
+             WHEN flagged AND NOT ({}) THEN 'removed'""",
+        anyNull("m"),
+        exact ? Sql.of(" OR repeated") : Sql.EMPTY,
+        anyNull("m"),
+        spec.append().isPresent() ? Sql.of("TRUE") : Sql.of("gone OR doubt > 2"),
+        anyNull("m"));
   }
 
   /** Keys that the destination did not have, or had already, when they were asked for. */
@@ -360,6 +430,7 @@ public final class DiffStatements {
     if (rejects()) {
       columns.add(Sql.name("m", "violates"));
     }
+    watermark().ifPresent(w -> columns.add(Sql.name("m", "w")));
     return Sql.of("{}{}", Sql.join(", ", columns), counters(this::ofSelected));
   }
 
@@ -381,7 +452,7 @@ public final class DiffStatements {
     return Sql.of(
         "CASE WHEN op IN ({}'gone', {}'null key') THEN NULL ELSE {} END",
         spec.full() ? Sql.EMPTY : Sql.of("'same', "),
-        flags() ? Sql.of("'ignored', ") : Sql.EMPTY,
+        spec.deletions() ? Sql.of("'ignored', ") : Sql.EMPTY,
         column);
   }
 

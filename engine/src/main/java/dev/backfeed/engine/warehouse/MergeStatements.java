@@ -226,6 +226,14 @@ public final class MergeStatements {
         Sql.literal(spec.syncId()));
   }
 
+  /** Forgets that there were rows without a key: those of a feed are told once, and gone. */
+  public Sql deleteNullKeyNote() {
+    return Sql.of(
+        "DELETE FROM {} WHERE sync_id = {} AND record_key = '' AND reason = 'REJECTED'",
+        warehouse.table("row_notes"),
+        Sql.literal(spec.syncId()));
+  }
+
   /** Logs the rejections that were not there before, one row a key, one for all null keys. */
   public Sql logNewRejections(OffsetDateTime now) {
     return Sql.of(

@@ -217,7 +217,7 @@ public final class PlanStatements {
             ? rules.pendingValues(warehouse.table("unstable_values"), keyText("c"))
             : Sql.EMPTY,
         parents.joins(rules::planned),
-        flags ? Sql.of(", 'ignored'") : Sql.EMPTY,
+        spec.deletions() ? Sql.of(", 'ignored'") : Sql.EMPTY,
         spec.full() ? Sql.EMPTY : Sql.of(", 'same'"));
   }
 
@@ -303,11 +303,7 @@ public final class PlanStatements {
 
   /** The key of a relation's row as the log shows it. */
   public Sql keyText(String relation) {
-    List<Sql> texts =
-        spec.keys().stream()
-            .map(k -> dialect.keyText(Sql.name(relation, k.stored()), k.type(), spec.zone()))
-            .toList();
-    return texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
+    return new DiffStatements(warehouse, spec).keyText(relation);
   }
 
   private Sql reason() {

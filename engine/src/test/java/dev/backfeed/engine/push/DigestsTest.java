@@ -13,6 +13,7 @@ import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.ColumnType.Kind;
 import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.engine.warehouse.Detection;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DigestStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
@@ -341,7 +342,8 @@ class DigestsTest {
         true,
         OffsetDateTime.MIN,
         Optional.empty(),
-        DiffSpec.Rules.NONE);
+        DiffSpec.Rules.NONE,
+        Detection.DIFF);
   }
 
   /** Ends a run after a step the way a killed process would. */

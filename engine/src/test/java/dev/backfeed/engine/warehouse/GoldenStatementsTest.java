@@ -120,6 +120,7 @@ class GoldenStatementsTest {
     statements.put(
         "notes of rows without a parent",
         new MergeStatements(warehouse, linked, "_plan_r", "r").insertOrphanNotes("[]", now));
+    detection(statements, warehouse, spec, types);
     List<String> parts = new ArrayList<>();
     statements.forEach(
         (title, sql) -> parts.add("-- " + title + "\n" + sql.render(dialect).text() + "\n"));
@@ -162,7 +163,37 @@ class GoldenStatementsTest {
             none.times(),
             none.checks(),
             none.expectations(),
-            links));
+            links),
+        spec.detection());
+  }
+
+  private static void detection(
+      Map<String, Sql> statements, Warehouse warehouse, DiffSpec spec, ColumnTypes types) {
+    Detection.Watermark since =
+        new Detection.Watermark("scored", types.decimal, Optional.of("0.5"), 0, true);
+    DiffStatements watermark = new DiffStatements(warehouse, spec.with(Detection.by(since, false)));
+    statements.put("candidates by a watermark", watermark.exact());
+    statements.put("the watermark", watermark.watermark(Sql.name("candidates")).orElseThrow());
+    Detection.Feed feed =
+        new Detection.Feed(
+            "_backlog_s1",
+            "op",
+            Optional.of(new DiffSpec.KeyColumn("lsn", types.decimal)),
+            List.of(types.decimal),
+            false);
+    DiffSpec looking = spec.with(Detection.by(feed));
+    DiffSpec taken = spec.with(Detection.by(feed.whenTaken()));
+    BacklogStatements backlog = new BacklogStatements(warehouse, taken);
+    statements.put("backlog", backlog.create());
+    statements.put("a feed into the backlog", backlog.take(7));
+    statements.put("operations that are none", backlog.unknownOperation());
+    statements.put("superseded rows out of the backlog", backlog.dropSuperseded());
+    statements.put("candidates of a backlog", new DiffStatements(warehouse, taken).exact());
+    statements.put(
+        "candidates of a backlog and a feed that is not taken",
+        new DiffStatements(warehouse, looking).exact());
+    statements.put("settled rows out of the backlog", backlog.dropSettled(Optional.of("_plan_r")));
+    statements.put("answered rows out of the backlog", backlog.dropAnswered("_plan_r", "r"));
   }
 
   private static DiffSpec append(ColumnTypes types, DiffSpec.Append append) {
@@ -189,6 +220,7 @@ class GoldenStatementsTest {
         true,
         OffsetDateTime.parse("2026-01-02T03:04:05Z"),
         append,
-        DiffSpec.Rules.NONE);
+        DiffSpec.Rules.NONE,
+        Detection.DIFF);
   }
 }

@@ -298,24 +298,24 @@ WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
 FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT r.orphaned AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND NOT r.orphaned AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 100 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
-                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE')
+                       WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
                        ELSE 'hold' END AS action
       FROM (SELECT e.*, CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
      WHEN e.op = 'returned' THEN 'RETURNED'
-     WHEN e.op <> 'removed' AND (COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE)) THEN 'NOT_FINITE'
+     WHEN NOT (e.op = 'removed') AND COALESCE(COALESCE(NOT isfinite("e"."f2"), FALSE), FALSE) THEN 'NOT_FINITE'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR)) AND note.attempts >= 5
   THEN 'GIVEN_UP'
 WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR))
   AND note.next_attempt_at > CAST('2026-01-02T03:04:05Z' AS TIMESTAMPTZ) THEN 'BACK_OFF'
-      END AS reason, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, COALESCE(note.reason = 'DEFERRED' AND note.error_type = 'PARENT_MISSING', FALSE) AS orphaned
+      END AS reason, CAST(NULL AS VARCHAR) AS detail, CASE WHEN note.reason = 'FAILED' AND (note.payload_hash <> ("e"."op" || ':' || CAST(hash("e"."f1", CASE WHEN ABS("e"."f2") < 1e300 THEN "e"."f2" * 32769 - ("e"."f2" * 32769 - "e"."f2") ELSE "e"."f2" END) AS VARCHAR))) THEN CAST(0 AS BIGINT) ELSE COALESCE(note.attempts, 0) END AS attempts, note.record_key IS NOT NULL OR e.doubt = 2 AS owed, note.first_at AS noted_at, note.run_id AS noted_by, COALESCE(note.reason = 'DEFERRED' AND note.error_type = 'PARENT_MISSING', FALSE) AS orphaned
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS VARCHAR) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
      ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
                WHEN d.doubt > 0 THEN 'resent'
                WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent, error_type FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
-            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE(NOT isfinite("d"."f2"), FALSE), FALSE)))) r) p
+            WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE(NOT isfinite("d"."f2"), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- notes of rows without a parent
 INSERT INTO "shop"."backfeed"."row_notes"
@@ -327,3 +327,95 @@ WHERE p.action = 'send'
   AND NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."row_notes" n
                   WHERE n.sync_id = 's1' AND n.record_key = p.record_key)
   AND p.seq IN (SELECT CAST(o.seq AS BIGINT) FROM (SELECT json_extract_string(r, '$.seq') AS "seq" FROM (SELECT unnest(from_json(?, '["JSON"]')) AS r)) o)
+
+-- candidates by a watermark
+WITH model AS MATERIALIZED (SELECT model.* FROM (SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", "q"."mrr" AS "o1", CAST("q"."scored" AS DECIMAL(5,4)) AS w FROM (
+SELECT * FROM customers
+) AS q) AS model WHERE model.w >= CAST('0.5' AS DECIMAL(5,4)) OR model.w IS NULL OR CASE WHEN "model"."k1" IS NULL THEN '' ELSE CAST("model"."k1" AS VARCHAR) END IN (SELECT record_key FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1') OR ("model"."k1") IN (SELECT "k1" FROM "shop"."backfeed"."_state_s1" WHERE _doubt IN (1, 2, 3))),
+rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
+      FROM "shop"."backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR)) WHERE ("state"."k1") IN (SELECT "k1" FROM model) OR CAST("state"."k1" AS VARCHAR) IN (SELECT record_key FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND op = 'removed')),
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+     WHEN in_m IS NULL THEN 'removed'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN repeated THEN 'repeated'
+             WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1", "m"."w" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n, MAX(w) AS w FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- the watermark
+SELECT CAST(GREATEST(MAX(w), CAST('0.5' AS DECIMAL(5,4))) AS VARCHAR) FROM "candidates"
+
+-- backlog
+CREATE TABLE "shop"."backfeed"."_backlog_s1" ("k1" VARCHAR, "f1" DECIMAL(5,4), "f2" DOUBLE, "o1" DECIMAL(5,4), "seq" DECIMAL(5,4), op VARCHAR, batch BIGINT NOT NULL, line BIGINT NOT NULL)
+
+-- a feed into the backlog
+INSERT INTO "shop"."backfeed"."_backlog_s1" ("k1", "f1", "f2", "o1", "seq", op, batch, line) SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", CAST("q"."mrr" AS DECIMAL(5,4)) AS "o1", CAST("q"."lsn" AS DECIMAL(5,4)) AS "seq", CAST("q"."op" AS VARCHAR) AS op, CAST(7 AS BIGINT) AS batch, row_number() OVER () AS line FROM (
+SELECT * FROM customers
+) AS q
+
+-- operations that are none
+SELECT COALESCE(CAST(op AS VARCHAR), 'null') FROM "shop"."backfeed"."_backlog_s1" WHERE lower(CAST(op AS VARCHAR)) IN ('upsert', 'insert', 'update', 'delete') IS NOT TRUE LIMIT 1
+
+-- superseded rows out of the backlog
+DELETE FROM "shop"."backfeed"."_backlog_s1" USING (SELECT b.*, row_number() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS nth, rank() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST) AS place,
+       FIRST_VALUE(lower(b.op)) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_op, b.h AS value, FIRST_VALUE(b.h) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_value,
+       row_number() OVER (PARTITION BY "b"."k1", b.seq, b.h, lower(b.op) = 'delete' ORDER BY b.batch DESC, b.line) AS copy
+FROM (SELECT b.*, hash("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" * 32769 - ("b"."f2" * 32769 - "b"."f2") ELSE "b"."f2" END) AS h FROM "shop"."backfeed"."_backlog_s1" AS b) AS b) x WHERE NOT ("x".nth = 1 OR "x".place = 1 AND lower("x".op) <> 'delete' AND "x".latest_op <> 'delete' AND "x".value <> "x".latest_value AND "x".copy = 1 OR "x"."k1" IS NULL) AND x.batch = "_backlog_s1".batch AND x.line = "_backlog_s1".line
+
+-- candidates of a backlog
+WITH model AS MATERIALIZED (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM "shop"."backfeed"."_backlog_s1" AS b),
+rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
+      FROM "shop"."backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+     WHEN in_m IS NULL THEN 'removed'
+WHEN flagged AND NOT ("m"."k1" IS NULL) AND (in_s IS NULL OR repeated) THEN 'ignored'
+WHEN flagged AND NOT ("m"."k1" IS NULL) AND (gone OR doubt > 2) THEN 'gone'
+WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN repeated THEN 'repeated'
+             WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m LEFT JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- candidates of a backlog and a feed that is not taken
+WITH model AS MATERIALIZED (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM (SELECT b.*, row_number() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS nth, rank() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST) AS place,
+       FIRST_VALUE(lower(b.op)) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_op, b.h AS value, FIRST_VALUE(b.h) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_value,
+       row_number() OVER (PARTITION BY "b"."k1", b.seq, b.h, lower(b.op) = 'delete' ORDER BY b.batch DESC, b.line) AS copy
+FROM (SELECT b.*, hash("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" * 32769 - ("b"."f2" * 32769 - "b"."f2") ELSE "b"."f2" END) AS h FROM (SELECT "k1", "f1", "f2", "o1", "seq", op, batch, line FROM "shop"."backfeed"."_backlog_s1" UNION ALL SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", CAST("q"."mrr" AS DECIMAL(5,4)) AS "o1", CAST("q"."lsn" AS DECIMAL(5,4)) AS "seq", CAST("q"."op" AS VARCHAR) AS op, CAST(9223372036854775807 AS BIGINT) AS batch, row_number() OVER () AS line FROM (
+SELECT * FROM customers
+) AS q) AS b) AS b) AS b WHERE "b".nth = 1 OR "b".place = 1 AND lower("b".op) <> 'delete' AND "b".latest_op <> 'delete' AND "b".value <> "b".latest_value AND "b".copy = 1 OR "b"."k1" IS NULL),
+rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
+m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
+s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
+      FROM "shop"."backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+     WHEN in_m IS NULL THEN 'removed'
+WHEN flagged AND NOT ("m"."k1" IS NULL) AND (in_s IS NULL OR repeated) THEN 'ignored'
+WHEN flagged AND NOT ("m"."k1" IS NULL) AND (gone OR doubt > 2) THEN 'gone'
+WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
+     WHEN "m"."k1" IS NULL THEN 'null key'
+     WHEN repeated THEN 'repeated'
+             WHEN in_s IS NULL THEN 'added'
+     WHEN doubt = 2 THEN 'unanswered'
+     WHEN gone THEN 'returned'
+     WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
+     ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m LEFT JOIN s ON "m"."k1" = "s"."s_k1")
+SELECT op, CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
+
+-- settled rows out of the backlog
+DELETE FROM "shop"."backfeed"."_backlog_s1" AS b WHERE NOT EXISTS (SELECT 1 FROM "shop"."backfeed"."_plan_r" p WHERE "p"."k1" = "b"."k1" AND p.action <> 'return')
+
+-- answered rows out of the backlog
+DELETE FROM "shop"."backfeed"."_backlog_s1" AS b WHERE EXISTS (
+  SELECT 1 FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.run_id = 'r' AND l.seq = p.seq
+  WHERE l.outcome <> 'failed' AND "p"."k1" = "b"."k1")
