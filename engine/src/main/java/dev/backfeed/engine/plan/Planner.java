@@ -40,6 +40,11 @@ public final class Planner {
   private static final Sql CANDIDATES = Sql.name("_backfeed_candidates");
   private static final Sql MODEL = Sql.name("_backfeed_model");
   private static final String MODEL_QUERY = "SELECT * FROM _backfeed_model";
+
+  /** Candidates whose key the state does not have, or may not; rejected ones are rows as well. */
+  private static final List<String> ARRIVING =
+      List.of("added", "unanswered", "returned", "violates new", "violates");
+
   private final Warehouse work;
   private final Syncs syncs;
   private final Clock clock;
@@ -379,14 +384,16 @@ public final class Planner {
    */
   private boolean clashes(DiffSpec spec, DiffStatements diff, PlanCounts counts)
       throws SQLException {
-    if (counts.rows("added") + counts.rows("unanswered") + counts.rows("returned") == 0) {
+    if (ARRIVING.stream().mapToLong(counts::rows).sum() == 0) {
       return false;
     }
+    Sql arriving = Sql.join(", ", ARRIVING.stream().map(Sql::literal).toList());
     Sql among =
         Sql.of(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ('added', 'unanswered',"
-                + " 'returned') GROUP BY {} HAVING COUNT(*) > 1) repeated",
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE op IN ({}) GROUP BY {} HAVING"
+                + " COUNT(*) > 1) repeated",
             CANDIDATES,
+            arriving,
             diff.foldedKeys(""));
     boolean repeated = work.number(among) > 0;
     if (repeated || spec.keyComparison() == KeyComparison.EXACT) {
@@ -394,11 +401,12 @@ public final class Planner {
     }
     Sql known =
         Sql.of(
-            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ('added', 'unanswered', 'returned') AND"
-                + " s._removed_at IS NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
+            "SELECT COUNT(*) FROM {} c JOIN {} s ON {} WHERE c.op IN ({}) AND s._removed_at IS"
+                + " NULL AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.op = 'removed' AND {})",
             CANDIDATES,
             work.table(spec.stateTable()),
             diff.sameFolded("c", "s"),
+            arriving,
             CANDIDATES,
             diff.sameExact("r", "s"));
     return work.number(known) > 0;

@@ -324,7 +324,12 @@ final class BatchSender {
 
   /** An answer for a row that no call was made for. */
   RowAnswer skipped(PlannedRow row) {
-    return answer(row, false, "skipped", Optional.empty(), Optional.empty());
+    Optional<RowError> why =
+        row.superseded()
+            ? Optional.of(
+                new RowError("SUPERSEDED", null, "another row of the query stands for this record"))
+            : Optional.empty();
+    return answer(row, false, "skipped", Optional.empty(), why);
   }
 
   /** What would be sent for this row, if it were alone in its batch; makes no call. */

@@ -59,9 +59,10 @@ record PlannedRow(
     return leaving.isPresent() && leaving.get() == OnRemove.DELETE;
   }
 
-  /** Whether a call would send nothing at all. */
+  /** Whether a call would send nothing at all; a record that is new is made, if only by its key. */
   boolean empty() {
-    return !deletion() && sent != null && sent.indexOf('1') < 0 && constants == null;
+    boolean isNew = kind == Change.Kind.ADDED && decision.held() == null;
+    return !isNew && !deletion() && sent != null && sent.indexOf('1') < 0 && constants == null;
   }
 
   /** Whether the fields of a first call are all that a new record would get. */

@@ -116,7 +116,7 @@ public final class StateTable {
    * @param all tombstones and rows of an unknown fate included
    * @param live rows that are in the query, as far as we know
    * @param unanswered rows that an added row may take the place of: they may have been created by a
-   *     call without answer, or were missing when they were to be updated
+   *     call without answer, were missing when they were to be updated, or there already
    */
   public record Size(long all, long live, long unanswered) {}
 
@@ -125,7 +125,7 @@ public final class StateTable {
     return work.queryOne(
             Sql.of(
                 "SELECT COUNT(*), COUNT(CASE WHEN _removed_at IS NULL AND _doubt < 2 THEN 1 END),"
-                    + " COUNT(CASE WHEN _doubt IN (2, 3) THEN 1 END) FROM {}",
+                    + " COUNT(CASE WHEN _doubt > 1 THEN 1 END) FROM {}",
                 table(sync)),
             row -> new Size(row.getLong(1), row.getLong(2), row.getLong(3)))
         .orElseThrow();

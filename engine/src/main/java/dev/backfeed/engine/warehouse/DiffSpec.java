@@ -60,9 +60,14 @@ public record DiffSpec(
     order = List.copyOf(order);
   }
 
-  /** Whether unchanged rows are sent too. */
+  /** Whether unchanged rows are sent too; what is to be made only is there, and never touched. */
   public boolean full() {
-    return scope == Scope.FULL;
+    return scope == Scope.FULL && !onlyMakes();
+  }
+
+  /** Whether records are made and never changed. */
+  boolean onlyMakes() {
+    return rules.once() && append.isEmpty();
   }
 
   /** Whether some field is not simply sent when it differs. */

@@ -366,9 +366,16 @@ public final class DiffStatements {
         anyNull("m"));
   }
 
-  /** Keys that the destination did not have, or had already, when they were asked for. */
+  /**
+   * Keys that the destination did not have, or had already, when they were asked for; under a
+   * definition that does not mind they are as good as new.
+   */
   private Sql notThere() {
-    if (spec.rules().once() && spec.append().isEmpty()) {
+    return Sql.of("{}\n     WHEN doubt > 2 THEN 'unanswered'", remembered());
+  }
+
+  private Sql remembered() {
+    if (spec.onlyMakes()) {
       return Sql.of("\n     WHEN doubt = 4 THEN 'same'");
     }
     return spec.rules()
@@ -376,8 +383,7 @@ public final class DiffStatements {
         .map(
             before ->
                 Sql.of(
-                    "\n     WHEN doubt = 3 THEN CASE WHEN {} AND asked_at > CAST({} AS TIMESTAMPTZ)"
-                        + " THEN 'same' ELSE 'unanswered' END",
+                    "\n     WHEN doubt = 3 AND {} AND asked_at > CAST({} AS TIMESTAMPTZ) THEN 'same'",
                     allSame(),
                     Sql.literal(before.toInstant().toString())))
         .orElse(Sql.EMPTY);
@@ -388,13 +394,9 @@ public final class DiffStatements {
     return spec.append().isPresent()
         ? Sql.of("WHEN in_m IS NULL THEN 'gone'")
         : Sql.of(
-            "WHEN in_m IS NULL AND (gone{}{}) THEN 'gone'\n     WHEN in_m IS NULL THEN 'removed'",
-            exact ? Sql.of(" OR frozen") : Sql.EMPTY,
-            mayBeMissing() ? Sql.of(" OR doubt > 2") : Sql.EMPTY);
-  }
-
-  private boolean mayBeMissing() {
-    return spec.rules().once() || spec.rules().recheck().isPresent();
+            "WHEN in_m IS NULL AND (gone{} OR doubt > 2) THEN 'gone'\n     WHEN in_m IS NULL THEN"
+                + " 'removed'",
+            exact ? Sql.of(" OR frozen") : Sql.EMPTY);
   }
 
   private Sql unchanged() {

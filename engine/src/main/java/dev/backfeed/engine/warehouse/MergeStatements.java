@@ -57,8 +57,8 @@ public final class MergeStatements {
 
   /**
    * Puts the acknowledged rows into the state; a removed row stays as a tombstone, with the doubt
-   * about it, unless its record was deleted, is missing or may never have been there. A row whose
-   * record was missing, or there already, is remembered as such.
+   * about it, unless its record was deleted, is missing, may never have been there or is another
+   * row's. A row whose record was missing, or there already, is remembered as such.
    */
   public Sql insertState(Range range) {
     List<Sql> names = new ArrayList<>(spec.keys().stream().map(k -> Sql.name(k.stored())).toList());
@@ -81,10 +81,12 @@ public final class MergeStatements {
         INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
         SELECT {}, COALESCE(l.destination_id, p.destination_id),
                CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
-               CASE WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
+               CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
+                    WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
                     WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
         FROM {} AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
-             OR p.doubt = 2 OR COALESCE(l.error_type, '') = 'UNKNOWN_KEY'))""",
+             OR (p.doubt = 2 AND l.outcome <> 'updated')
+             OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))""",
         warehouse.table(spec.stateTable()),
         Sql.join(", ", names),
         Sql.join(", ", values),

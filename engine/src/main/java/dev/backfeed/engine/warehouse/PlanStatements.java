@@ -272,16 +272,19 @@ public final class PlanStatements {
         CASE d.candidate
              WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'{}
              WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'{}
-             ELSE CASE WHEN d.changed LIKE '%1%'{} THEN 'changed'
-                       WHEN {} THEN 'resent'
-                       WHEN d.candidate = 'returned' THEN 'returned'{} ELSE 'same' END END""",
+             ELSE CASE {}WHEN d.candidate = 'returned' THEN 'returned'{} ELSE 'same' END END""",
         spec.rules().flag().isPresent() ? Sql.of(" WHEN 'flagged' THEN 'removed'") : Sql.EMPTY,
         rejects()
             ? Sql.of(" WHEN 'violates' THEN 'violating' WHEN 'violates new' THEN 'violating'")
             : Sql.EMPTY,
-        moreChanges(),
-        spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"),
+        spec.onlyMakes() ? Sql.EMPTY : sentAgain(),
         rules.hasStable() ? Sql.of(" WHEN d.changed LIKE '%u%' THEN 'unstable'") : Sql.EMPTY);
+  }
+
+  private Sql sentAgain() {
+    return Sql.of(
+        "WHEN d.changed LIKE '%1%'{} THEN 'changed' WHEN {} THEN 'resent' ",
+        moreChanges(), spec.full() ? Sql.of("TRUE") : Sql.of("d.doubt > 0"));
   }
 
   private Sql moreChanges() {

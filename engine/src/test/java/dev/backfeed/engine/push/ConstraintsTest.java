@@ -169,4 +169,17 @@ class ConstraintsTest extends WithPeople {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=4 unchanged=1 rejected=3");
     assertThat(vendor.records()).hasSize(2);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowThatViolatesMakesItsKeyRepeatedAllTheSame(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(warehouse, "CONSTRAINT small EXPECT (score < 100) ON VIOLATION DROP ROW");
+    fixture.run(RUN);
+    fixture.sql("INSERT INTO people VALUES (21, 'good', 1), (21, 'bad', 100)");
+    for (int i = 0; i < 2; i++) {
+      assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=22 unchanged=20 rejected=2");
+    }
+    assertThat(vendor.records()).hasSize(20);
+  }
 }

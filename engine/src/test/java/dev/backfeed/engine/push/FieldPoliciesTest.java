@@ -264,4 +264,14 @@ class FieldPoliciesTest extends WithPeople {
   private String doubts() throws SQLException {
     return fixture.query("SELECT '_doubt_' || sync_id FROM backfeed.syncs").get(0);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aNewRecordIsMadeThoughAllItsValuesAreNullsThatAreIgnored(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "a IGNORE NULLS");
+    set("a = NULL");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 added=1 created=1");
+    assertThat(vendor.records()).containsExactly("contacts x");
+  }
 }

@@ -126,4 +126,21 @@ class LeavingRowsTest extends WithPeople {
     fixture.sql("UPDATE people SET gone = FALSE, a = 'a2' WHERE id = 'x'");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatALostCallMadeIsSetAndPutBackAsWell(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(
+            warehouse,
+            "ON REMOVE SET (status = 'left') ON RETURN SET (status = 'here') ALLOW EMPTY");
+    vendor.tell("batch unknown_outcome gone");
+    People.error(fixture, RUN);
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 added=1 removed=1 updated=2");
+    assertThat(record("x")).contains("\"status\":\"left\"");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1', FALSE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+    assertThat(record("x")).contains("\"status\":\"here\"", "\"a\":\"a1\"");
+  }
 }

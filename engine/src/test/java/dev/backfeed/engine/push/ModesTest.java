@@ -80,4 +80,58 @@ class ModesTest extends WithPeople {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasMadeStaysOursWhateverIsAskedFor(String warehouse) throws SQLException {
+    ScriptedVendor vendor =
+        people(warehouse, "MODE INSERT ON REMOVE DELETE LIMIT REMOVALS TO 9 ROWS");
+    fixture.run(RUN);
+    vendor.sent();
+    fixture.sql("UPDATE people SET a = 'a2'");
+    assertThat(fixture.run(RUN + " FULL")).isEqualTo("succeeded selected=2 unchanged=2");
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    assertThat(vendor.records()).containsExactly("contacts y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatIsMadeOnlyIsNotChangedWhenItsRowIsBack(String warehouse) throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "MODE INSERT");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 skipped=1");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a2')");
+    vendor.calls();
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2");
+    assertThat(vendor.calls()).isEmpty();
+    assertThat(fixture.query("SELECT id FROM backfeed.state_people WHERE _removed_at IS NULL"))
+        .containsExactlyInAnyOrder("x", "y");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void anotherModeTakesWhatWasPassedOverForNew(String warehouse) throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "MODE UPDATE");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 skipped=2");
+    become("MODE UPSERT");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+    fixture.ours("RESET SYNC people");
+    become("MODE INSERT");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 skipped=2");
+    become("MODE MIRROR");
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    assertThat(fixture.run(RUN))
+        .as("what was there already is not ours to delete")
+        .isEqualTo("succeeded selected=1 added=1 updated=1");
+    assertThat(vendor.records()).containsExactly("contacts x", "contacts y");
+  }
+
+  private void become(String clauses) throws SQLException {
+    fixture.ours(
+        "CREATE OR REPLACE SYNC people TO crm.contacts KEY (id) "
+            + clauses
+            + " AS SELECT id, a FROM people");
+  }
 }

@@ -45,4 +45,19 @@ class RespelledKeysTest extends WithPeople {
     fixture.sql("INSERT INTO people VALUES ('a', 2)");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 rejected=2");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRecordThatWentToAnotherSpellingIsComparedAnew(String warehouse) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, v BIGINT)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1)");
+    fixture.ours("CREATE SYNC people TO crm.FoldedForm KEY (id) AS SELECT id, v FROM people");
+    fixture.run("SYNC NOW people");
+    fixture.sql("UPDATE people SET id = 'A', v = 2");
+    fixture.run("SYNC NOW people");
+    fixture.sql("UPDATE people SET id = 'a', v = 1");
+    fixture.run("SYNC NOW people");
+    assertThat(fixture.vendor().records("FoldedForm").get("a").get("v").asInt()).isEqualTo(1);
+  }
 }

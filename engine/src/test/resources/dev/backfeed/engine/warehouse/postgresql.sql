@@ -10,11 +10,12 @@ SELECT * FROM customers
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "backfeed"."_state_s1" AS state),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -28,12 +29,13 @@ rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHER
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -42,7 +44,7 @@ SELECT op, CASE WHEN op IN ('same', 'gone', 'null key') THEN NULL ELSE "k1" END 
 -- digests of the state
 CREATE TABLE "backfeed"."_digest_s1" AS SELECT CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
        SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 7)) END) AS h,
-       COUNT(CASE WHEN state._doubt IN (1, 2) THEN 1 END) AS unsure
+       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
 FROM "backfeed"."_state_s1" AS state GROUP BY 1
 
 -- dirty buckets
@@ -71,11 +73,12 @@ SELECT * FROM customers
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash FROM model),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt
       FROM "_backfeed_dirty_state" AS state),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -90,7 +93,7 @@ DELETE FROM "backfeed"."_digest_s1" WHERE bucket IN (SELECT CAST(hash_record_ext
 -- digests of what a plan touched, in
 INSERT INTO "backfeed"."_digest_s1" SELECT CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
        SUM(CASE WHEN state._removed_at IS NULL THEN hash_record_extended(ROW(1, "state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), hash_record_extended(ROW("state"."k1"), 7)) END) AS h,
-       COUNT(CASE WHEN state._doubt IN (1, 2) THEN 1 END) AS unsure
+       COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
 FROM "backfeed"."_state_s1" AS state WHERE CAST(hash_record_extended(ROW("state"."k1"), 7) & 32767 AS INTEGER) IN (SELECT CAST(hash_record_extended(ROW("p"."k1"), 7) & 32767 AS INTEGER) FROM "_plan_r" AS p WHERE p.action IN ('send', 'return')) GROUP BY 1
 
 -- plan
@@ -117,9 +120,7 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.doubt > 0 THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' WHEN d.doubt > 0 THEN 'resent' WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- plan of a retry at a pace
@@ -142,9 +143,7 @@ FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THE
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.doubt > 0 THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' WHEN d.doubt > 0 THEN 'resent' WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- acknowledged rows out of the state
@@ -154,10 +153,12 @@ DELETE FROM "backfeed"."_state_s1" USING (SELECT "p"."k1" FROM "backfeed"."_plan
 INSERT INTO "backfeed"."_state_s1" ("k1", "f1", "f2", _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
 SELECT "p"."k1", "p"."f1", "p"."f2", COALESCE(l.destination_id, p.destination_id),
        CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
-       CASE WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
+       CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
+            WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
             WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
 FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
-     OR p.doubt = 2 OR COALESCE(l.error_type, '') = 'UNKNOWN_KEY'))
+     OR (p.doubt = 2 AND l.outcome <> 'updated')
+     OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))
 
 -- notes of answered rows
 DELETE FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELECT p.record_key FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19)
@@ -209,6 +210,7 @@ j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN TRUE THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -225,6 +227,7 @@ j AS (SELECT CASE WHEN in_m IS NULL THEN 'gone'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1", "m"."o2" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -254,9 +257,7 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.doubt > 0 THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' WHEN d.doubt > 0 THEN 'resent' WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same') r) p
 
 -- plan of versions, named
@@ -283,9 +284,7 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.doubt > 0 THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' WHEN d.doubt > 0 THEN 'resent' WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same') r) p
 
 -- plan with MATCH and LOOKUP
@@ -312,9 +311,7 @@ WHEN note.reason = 'FAILED' AND note.payload_hash = ("e"."op" || ':' || CAST(has
             FROM (SELECT d.*, CASE WHEN "d"."candidate" = 'null key' THEN '' ELSE CAST("d"."k1" AS TEXT) END AS record_key, CASE d.candidate
      WHEN 'added' THEN 'added' WHEN 'unanswered' THEN 'added' WHEN 'removed' THEN 'removed'
      WHEN 'null key' THEN 'null_key' WHEN 'repeated' THEN 'repeated_key'
-     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed'
-               WHEN d.doubt > 0 THEN 'resent'
-               WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent, error_type FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
+     ELSE CASE WHEN d.changed LIKE '%1%' THEN 'changed' WHEN d.doubt > 0 THEN 'resent' WHEN d.candidate = 'returned' THEN 'returned' ELSE 'same' END END AS op FROM d) e LEFT JOIN (SELECT record_key, reason, payload_hash, attempts, next_attempt_at, first_at, run_id, intent, error_type FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND reason IN ('FAILED', 'DEFERRED', 'IN_DOUBT')) note ON note.record_key = e.record_key
             WHERE e.op <> 'same' AND NOT (e.op = 'removed' AND (lower(CAST("e"."k1" AS VARCHAR))) IN (SELECT lower(CAST("d"."k1" AS VARCHAR)) FROM d WHERE d.candidate IN ('added', 'unanswered', 'differs', 'returned') AND COALESCE(COALESCE("d"."f1" IN ('NaN', 'Infinity', '-Infinity'), FALSE) OR COALESCE("d"."f2" IN ('NaN', 'Infinity', '-Infinity'), FALSE), FALSE) OR d.candidate LIKE 'violates%'))) r) p
 
 -- notes of rows without a parent
@@ -336,12 +333,13 @@ rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHER
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR)) WHERE ("state"."k1") IN (SELECT "k1" FROM model) OR CAST("state"."k1" AS TEXT) IN (SELECT record_key FROM "backfeed"."row_notes" WHERE sync_id = 's1' AND op = 'removed')),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
      WHEN "m"."k1" IS NULL THEN 'null key'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1", "m"."w" FROM m FULL JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -373,7 +371,7 @@ rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHER
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
 WHEN flagged AND NOT ("m"."k1" IS NULL) AND (in_s IS NULL OR repeated) THEN 'ignored'
 WHEN flagged AND NOT ("m"."k1" IS NULL) AND (gone OR doubt > 2) THEN 'gone'
@@ -382,6 +380,7 @@ WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m LEFT JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
@@ -398,7 +397,7 @@ rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHER
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
       FROM "backfeed"."_state_s1" AS state LEFT JOIN rep ON "rep"."r1" = lower(CAST("state"."k1" AS VARCHAR))),
-j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen) THEN 'gone'
+j AS (SELECT CASE WHEN in_m IS NULL AND (gone OR frozen OR doubt > 2) THEN 'gone'
      WHEN in_m IS NULL THEN 'removed'
 WHEN flagged AND NOT ("m"."k1" IS NULL) AND (in_s IS NULL OR repeated) THEN 'ignored'
 WHEN flagged AND NOT ("m"."k1" IS NULL) AND (gone OR doubt > 2) THEN 'gone'
@@ -407,6 +406,7 @@ WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
      WHEN repeated THEN 'repeated'
              WHEN in_s IS NULL THEN 'added'
      WHEN doubt = 2 THEN 'unanswered'
+     WHEN doubt > 2 THEN 'unanswered'
      WHEN gone THEN 'returned'
      WHEN m_hash = s_hash AND doubt = 0 THEN 'same'
      ELSE 'differs' END AS op, COALESCE("m"."k1", "s"."s_k1") AS "k1", "m"."f1", "m"."f2", "m"."o1" FROM m LEFT JOIN s ON "m"."k1" = "s"."s_k1" OFFSET 0)
