@@ -69,6 +69,7 @@ final class SyncChecks {
     SyncTarget target = environment.target(definition);
     passed.add(new Finding("destination", target.destination().name()));
     ClauseRules.check(definition, target);
+    ScheduleRules.check(definition, environment.syncs());
     requireKeyFits(definition, target);
     passed.add(new Finding("mode", "MODE " + definition.mode() + ": the destination can do it"));
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
