@@ -157,7 +157,8 @@ final class RowExplanation {
     if (differ.isEmpty()) {
       return ask;
     }
-    return "send it: " + differ + " differ" + (asked.isEmpty() ? "" : "; " + ask);
+    String verb = differ.contains(", ") ? " differ" : " differs";
+    return "send it: " + differ + verb + (asked.isEmpty() ? "" : "; " + ask);
   }
 
   private String fields(String mask, String letters) {

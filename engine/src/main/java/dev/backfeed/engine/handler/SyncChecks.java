@@ -77,13 +77,15 @@ final class SyncChecks {
     QueryProbe probe = new QueryProbe(environment.work(), environment::openKeeper);
     List<QueryColumn> query = probe.columns(definition.query(), inTransaction());
     passed.add(new Finding("query", counted(query.size(), "column")));
-    new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction())
-        .check();
+    ConditionCheck conditions =
+        new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction());
+    conditions.check();
     Mapping mapping = new Mapping(definition, query, schema);
     mapping.pushOrder();
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
     mapping.checkAssignments(columns);
+    conditions.checkCalls(columns);
     passed.add(new Finding("mapping", mapped(columns)));
     if (before.isPresent() && !command.resetState()) {
       requireSameIdentity(before.get(), definition, columns);
