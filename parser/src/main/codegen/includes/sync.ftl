@@ -23,7 +23,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     |   LOOKAHEAD(1) BackfeedLimit(s, c)
     |   LOOKAHEAD(1) t = <ALLOW> <EMPTY> { c.begin("ALLOW EMPTY", t); }
     |   LOOKAHEAD(1) t = <RESET> <STATE> { c.begin("RESET STATE", t); }
-    |   LOOKAHEAD(1) t = <SCHEDULE> { c.begin("SCHEDULE", t); } BackfeedSchedule(s, c.schedule)
+    |   LOOKAHEAD(1) t = <SCHEDULE> { c.begin("SCHEDULE", t); c.schedule.position = s.position(t); } BackfeedSchedule(s, c.schedule)
     |   LOOKAHEAD(1) t = <WITH> { c.begin("WITH", t); } BackfeedOptions(s, c.given)
     )
     { c.end(getToken(0)); }

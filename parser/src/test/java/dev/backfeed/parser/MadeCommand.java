@@ -236,7 +236,8 @@ record MadeCommand(Command command, String text) {
           kind == Schedule.Kind.CRON ? Optional.of(data.consumeString(8)) : Optional.empty(),
           kind == Schedule.Kind.AFTER ? Optional.of(name()) : Optional.empty(),
           maybe(() -> new Schedule.Window("20:00", "06:30")),
-          maybe(() -> data.consumeString(8)));
+          maybe(() -> data.consumeString(8)),
+          NOWHERE);
     }
 
     private List<Limit> limits() {

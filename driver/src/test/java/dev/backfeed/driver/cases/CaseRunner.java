@@ -5,6 +5,7 @@ import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -27,6 +28,7 @@ import java.util.Locale;
  * sent crm                              what the destination was sent since the last look
  * asked crm                             what it was asked to read since the last look
  * answer crm …                          how it answers; see {@link ScriptedVendor}
+ * meanwhile crm                         what another connection does during its next call
  * reconnect                             a new connection
  * autocommit off                        as a client sets it; also commit and rollback
  * clock +1h                             the engine's clock goes forward
@@ -85,6 +87,8 @@ final class CaseRunner {
           case "sent" -> session.vendor(words[1]).sent();
           case "asked" -> session.vendor(words[1]).asked();
           case "answer" -> done(() -> session.vendor(words[1]).tell(words[2]));
+          case "meanwhile" ->
+              done(() -> session.meanwhile(words[1], other -> execute(each, other)));
           case "reconnect" -> done(session::reconnect);
           case "autocommit" -> done(() -> autoCommit(each, words[1], session));
           case "commit" -> done(() -> session.connection().commit());
@@ -110,7 +114,7 @@ final class CaseRunner {
       throws SQLException {
     String rest = words.length > 2 ? words[2] : "";
     try (Statement statement = session.connection().createStatement()) {
-      statement.execute(text(each, session));
+      statement.execute(text(each, session.connection()));
       switch (words[1]) {
         case "ok" -> expect(each, "no warning", null, statement.getWarnings());
         case "count" -> expectEqual(each, rest, String.valueOf(statement.getLargeUpdateCount()));
@@ -132,7 +136,7 @@ final class CaseRunner {
             .subList(1, wordCount(each));
     boolean sort = !labels.isEmpty() && labels.get(0).equals("rowsort");
     try (Statement statement = session.connection().createStatement();
-        ResultSet rows = statement.executeQuery(text(each, session))) {
+        ResultSet rows = statement.executeQuery(text(each, session.connection()))) {
       List<String> lines = Rows.lines(rows, sort ? labels.subList(1, labels.size()) : labels);
       return sort ? lines.stream().sorted().toList() : lines;
     } catch (SQLException e) {
@@ -141,14 +145,20 @@ final class CaseRunner {
   }
 
   /** The statement, about the newest run where it says {@code <run>}. */
-  private static String text(CaseRecord each, CaseSession session) throws SQLException {
+  private static String text(CaseRecord each, Connection connection) throws SQLException {
     return each.statement().contains("<run>")
-        ? each.statement().replace("<run>", newestRun(session))
+        ? each.statement().replace("<run>", newestRun(connection))
         : each.statement();
   }
 
-  private static String newestRun(CaseSession session) throws SQLException {
-    try (Statement statement = session.connection().createStatement();
+  private static void execute(CaseRecord each, Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text(each, connection));
+    }
+  }
+
+  private static String newestRun(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery("SELECT MAX(run_id) FROM backfeed.sync_runs")) {
       row.next();
       return row.getString(1);

@@ -65,6 +65,26 @@ final class CaseSession implements AutoCloseable {
     return connector.vendor(destination);
   }
 
+  /** Has another connection do something while a destination is called next. */
+  void meanwhile(String destination, Work work) {
+    ScriptedVendor vendor = vendor(destination);
+    vendor.beforeWrite(
+        () -> {
+          vendor.beforeWrite(() -> {});
+          try (Connection other = connect()) {
+            work.on(other);
+          } catch (SQLException e) {
+            throw new AssertionError(e.getMessage(), e);
+          }
+        });
+  }
+
+  /** What is done on a connection. */
+  @FunctionalInterface
+  interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
   /** Another process, as far as the warehouse can tell. */
   void reconnect() throws SQLException {
     connection.close();

@@ -5,6 +5,7 @@ import dev.backfeed.engine.plan.FieldOrigins;
 import dev.backfeed.engine.plan.Mapping;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.FieldPolicy;
+import dev.backfeed.parser.command.Mode;
 import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.Origin;
 import dev.backfeed.parser.command.SyncDefinition;
@@ -31,7 +32,7 @@ final class DefinitionWarnings {
       FieldOrigins origins) {
     List<Finding> warnings = new ArrayList<>();
     List<String> missing = mapping.missingRequired(columns);
-    if (!missing.isEmpty()) {
+    if (!missing.isEmpty() && definition.mode() != Mode.UPDATE) {
       warnings.add(
           new Finding(
               "required fields",
@@ -63,6 +64,7 @@ final class DefinitionWarnings {
   private static boolean isCompared(SyncDefinition definition, MappedColumn column) {
     FieldPolicy policy = column.policy();
     return !definition.mode().appends()
+        && definition.mode() != Mode.INSERT
         && (column.key()
             || !(policy.passive() || policy.wins() == FieldPolicy.Wins.ON_CREATE_ONLY));
   }

@@ -39,7 +39,7 @@ final class DryRun {
   /**
    * What was found.
    *
-   * @param verdict why the plan would be blocked, if so
+   * @param verdict why the plan would not be sent, if so
    * @param baseline whether the plan would be recorded as synced and not be sent
    */
   record Estimate(
@@ -66,7 +66,10 @@ final class DryRun {
         (System.nanoTime() - started) / 1_000_000,
         estimate
             .verdict()
-            .map(v -> "would be blocked: " + v)
+            .map(
+                v ->
+                    (estimate.plan().fatal().isPresent() ? "would fail: " : "would be blocked: ")
+                        + v)
             .or(() -> estimate.baseline() ? Optional.of(RECORDS) : estimate.plan().waitingFor())
             .orElse(null),
         Optional.empty(),

@@ -64,6 +64,7 @@ final class ExplainKeyHandler implements Handler<ExplainKey> {
     RowExplanation explanation = new RowExplanation(environment, sync, spec, key);
     explanation.query();
     explanation.state();
+    explanation.policies();
     explanation.plan(planner.asQuery(spec));
     explanation.notes();
     explanation.answers();

@@ -8,7 +8,7 @@ import dev.backfeed.engine.state.HeldPlans;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.RowStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
-import dev.backfeed.parser.command.OnRemove;
+import dev.backfeed.parser.command.Mode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -36,6 +36,8 @@ final class RowExplanation {
   private boolean inQuery;
   private boolean inState;
   private boolean removed;
+  private boolean withheld;
+  private int doubt;
 
   RowExplanation(RunEnvironment environment, StoredSync sync, DiffSpec spec, String key) {
     this.work = environment.work();
@@ -65,8 +67,8 @@ final class RowExplanation {
             statements.inState(key),
             row -> {
               boolean left = row.getObject(3) != null;
-              int doubt = row.getInt(6);
-              add("state", "record", doubt == 2 ? "may be there" : left ? "removed" : "there");
+              doubt = row.getInt(6);
+              add("state", "record", record(left));
               addFields("state", row.getString(1));
               add("state", "_destination_id", row.getString(2));
               add("state", "_removed_at", time(row, 3));
@@ -78,6 +80,24 @@ final class RowExplanation {
     removed = inState && gone.get(0);
     if (!inState) {
       add("state", "record", "none");
+    }
+  }
+
+  private String record(boolean left) {
+    return switch (doubt) {
+      case 2 -> "may be there";
+      case 3 -> "not there";
+      case 4 -> "there before, not made by this sync";
+      default -> left ? "removed" : "there";
+    };
+  }
+
+  /** Which fields differ from what the destination holds, and are not sent for their policies. */
+  void policies() throws SQLException {
+    if (spec.hasPolicies() && inQuery && inState) {
+      List<WithheldFields.Field> fields = new WithheldFields(work, sync, spec, key).find();
+      fields.forEach(field -> add("policies", field.name(), field.why()));
+      withheld = !fields.isEmpty();
     }
   }
 
@@ -99,30 +119,52 @@ final class RowExplanation {
     String op = row.getString(1);
     String reason = row.getString(3);
     return switch (row.getString(2)) {
-      case "send" -> sent(op, row.getString(4));
+      case "send" -> sent(op, row.getString(4), left(row.getString(5), row.getBoolean(6)));
       case "wait" -> "leave it to a later run: there is a pace";
       case "hold" -> "hold it back: " + reason;
       case "reject" -> "reject it: " + reason;
+      case "note" -> "do nothing: what is new has not held long enough";
       default -> "take it back: it has returned to the query as the destination holds it";
     };
   }
 
-  private String sent(String op, String mask) {
+  private String sent(String op, String mask, String left) {
     return switch (op) {
       case "added" -> "send it: it is new";
-      case "changed" -> "send it: " + changed(mask) + " differ";
-      case "removed" ->
-          sync.definition().removal() == OnRemove.KEEP
-              ? "remember that it has left the query"
-              : "remove it: it has left the query";
+      case "changed" -> changed(mask);
+      case "removed" -> left;
       default -> "send it again: an answer about it got lost";
     };
   }
 
+  private static String left(String removal, boolean flagged) {
+    String why = flagged ? ": DELETE WHEN flags it" : ": it has left the query";
+    return switch (removal == null ? "" : removal) {
+      case "KEEP" -> "remember that it has left the query";
+      case "CLEAR" -> "clear its fields" + why;
+      case "SET" -> "set fields of it" + why;
+      default -> "remove it" + why;
+    };
+  }
+
   private String changed(String mask) {
+    String differ = fields(mask, "1p");
+    String asked = fields(mask, "KP");
+    if (differ.isEmpty() && asked.isEmpty()) {
+      return "set the fields of ON RETURN: it is back in the query";
+    }
+    String ask = "ask the destination about " + asked + ", and do as the policy says";
+    if (differ.isEmpty()) {
+      return ask;
+    }
+    String verb = differ.contains(", ") ? " differ" : " differs";
+    return "send it: " + differ + verb + (asked.isEmpty() ? "" : "; " + ask);
+  }
+
+  private String fields(String mask, String letters) {
     List<String> fields = new ArrayList<>();
     for (int i = 0; i < spec.fields().size(); i++) {
-      if (mask == null || mask.charAt(i) == '1') {
+      if (letters.indexOf(mask == null ? '1' : mask.charAt(i)) >= 0) {
         fields.add(spec.fields().get(i).field());
       }
     }
@@ -131,7 +173,7 @@ final class RowExplanation {
 
   private String nothing() {
     if (inQuery) {
-      return "do nothing: the destination holds it as the query says";
+      return inQuery();
     }
     if (removed) {
       return "do nothing: it has left the query before";
@@ -139,6 +181,20 @@ final class RowExplanation {
     return inState
         ? "do nothing: what was appended stays"
         : "do nothing: neither the query nor the state has this key";
+  }
+
+  private String inQuery() {
+    Mode mode = sync.definition().mode();
+    if (doubt == 3) {
+      return "do nothing: the destination has no record with this key, and is asked again when the"
+          + " row changes or after recheck_missing";
+    }
+    if (mode == Mode.INSERT || mode == Mode.APPEND) {
+      return "do nothing: MODE " + mode + " sends a key once";
+    }
+    return withheld
+        ? "do nothing: what differs is withheld by policies"
+        : "do nothing: the destination holds it as the query says";
   }
 
   /** What holds it back, or is owed. */
@@ -201,7 +257,7 @@ final class RowExplanation {
     rows.add(Arrays.asList(section, item, value == null ? null : value.toString()));
   }
 
-  private static String time(ResultSet row, int column) throws SQLException {
+  static String time(ResultSet row, int column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : TIME.format(time.toInstant());
   }

@@ -72,6 +72,7 @@ final class SyncChecks {
     SyncTarget target = environment.target(definition);
     passed.add(new Finding("destination", target.destination().name()));
     ClauseRules.check(definition, target);
+    ScheduleRules.check(definition, environment.syncs());
     requireKeyFits(definition, target);
     passed.add(new Finding("mode", "MODE " + definition.mode() + ": the destination can do it"));
     ObjectSchema schema = ObjectCheck.describe(environment, execution, target, definition);
@@ -79,13 +80,15 @@ final class SyncChecks {
     QueryProbe probe = new QueryProbe(environment.work(), environment::openKeeper);
     List<QueryColumn> query = probe.columns(definition.query(), inTransaction());
     passed.add(new Finding("query", counted(query.size(), "column")));
-    new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction())
-        .check();
+    ConditionCheck conditions =
+        new ConditionCheck(definition, query, environment.work().dialect(), probe, inTransaction());
+    conditions.check();
     Mapping mapping = new Mapping(definition, query, schema);
     mapping.pushOrder();
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
     mapping.checkAssignments(columns);
+    conditions.checkCalls(columns);
     mapping.match();
     mapping.checkLookups();
     LookupCheck.check(environment, execution, target, definition);

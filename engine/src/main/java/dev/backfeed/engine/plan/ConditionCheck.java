@@ -1,7 +1,9 @@
 package dev.backfeed.engine.plan;
 
+import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.Constraint;
 import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Query;
@@ -64,6 +66,39 @@ public final class ConditionCheck {
       }
       look("constraint \"" + constraint.name() + "\"", constraint.expression());
     }
+  }
+
+  /**
+   * Checks that what constraints ask of the state is in it.
+   *
+   * @param columns what is sent
+   * @throws StatementException {@code 42703} for a column that is not sent, {@code 22023} for the
+   *     drift of what is no number
+   */
+  public void checkCalls(List<MappedColumn> columns) throws StatementException {
+    for (Constraint constraint : definition.constraints()) {
+      for (Verbatim.Call call : constraint.expression().calls()) {
+        QueryColumn column = QueryColumn.find(query, call.column(), call.function());
+        MappedColumn sent =
+            columns.stream()
+                .filter(mapped -> mapped.column().equals(column.name()))
+                .findFirst()
+                .orElseThrow(() -> notSent(call, column));
+        if (call.function().equals("drift") && sent.type().fieldType() != FieldType.NUMBER) {
+          throw wrong(call, "is of numbers, and column \"" + column.name() + "\" holds none");
+        }
+      }
+    }
+  }
+
+  private static StatementException notSent(Verbatim.Call call, QueryColumn column) {
+    return new StatementException(
+        SqlState.UNDEFINED_COLUMN,
+        call.function()
+            + " asks for what was sent before, and column \""
+            + column.name()
+            + "\" is not sent: add it to FIELDS",
+        call.column().position());
   }
 
   private static StatementException wrong(Verbatim.Call call, String why) {

@@ -76,6 +76,26 @@ final class FieldRules {
         : Sql.join(" || ", spec.fields().stream().map(letter).toList());
   }
 
+  /** The letters of known rows, whatever the comparison of rows has found. */
+  Sql known() {
+    return letters(this::letterOfKnown);
+  }
+
+  /**
+   * How a known row's fields stand to what the destination holds, one digit each: {@code 0} the
+   * same; {@code 1} apart; {@code 2} apart, and waited for with the value of now.
+   */
+  Sql apart() {
+    return letters(
+        field ->
+            Sql.of(
+                "CASE WHEN NOT {} THEN '0'{} ELSE '1' END",
+                dialect.differs(model(field), state(field), field.type()),
+                field.policy().stable().isEmpty()
+                    ? Sql.EMPTY
+                    : Sql.of(" WHEN {} = {} THEN '2'", pending(field, "hash"), valueHash(field))));
+  }
+
   private Sql letterOfKnown(MappedColumn field) {
     if (field.policy().wins() == Wins.ON_CREATE_ONLY) {
       return Sql.of("'c'");

@@ -50,13 +50,36 @@ public final class RowStatements {
   }
 
   /**
+   * What policies make of the fields of a record that is there, while the query has its row: the
+   * letters of the plan, and a digit a field, as {@link FieldRules} has them.
+   */
+  public Sql policies(String recordKey) {
+    FieldRules rules = new FieldRules(dialect, spec);
+    return Sql.of(
+        "SELECT {}, {} FROM ({}) c JOIN {} s ON {} = {}{} WHERE c.op = 'added' AND {} = {} AND"
+            + " s._removed_at IS NULL AND s._doubt = 0",
+        rules.known(),
+        rules.apart(),
+        new DiffStatements(warehouse, spec).firstRun(),
+        warehouse.table(spec.stateTable()),
+        recordKey("s"),
+        Sql.literal(recordKey),
+        rules.hasStable()
+            ? rules.pendingValues(warehouse.table("unstable_values"), recordKey("c"))
+            : Sql.EMPTY,
+        recordKey("c"),
+        Sql.literal(recordKey));
+  }
+
+  /**
    * What a plan says of a key.
    *
    * @param with makes the plan, where it is no table
    */
   public Sql inPlan(Sql with, Sql plan, String recordKey) {
     return Sql.of(
-        "{}SELECT p.op, p.action, p.reason, p.changed FROM {} p WHERE p.record_key = {}",
+        "{}SELECT p.op, p.action, p.reason, p.changed, p.removal, p.flagged FROM {} p WHERE"
+            + " p.record_key = {}",
         with,
         plan,
         Sql.literal(recordKey));

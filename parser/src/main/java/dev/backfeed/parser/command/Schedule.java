@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param after the other sync; empty unless AFTER
  * @param window when scheduled runs may be under way
  * @param zone of cron and window; UTC where not said
+ * @param position where the clause began in the user's text
  */
 public record Schedule(
     Kind kind,
@@ -18,7 +19,8 @@ public record Schedule(
     Optional<String> cron,
     Optional<Name> after,
     Optional<Window> window,
-    Optional<String> zone) {
+    Optional<String> zone,
+    Position position) {
   /** What makes a sync due. */
   public enum Kind {
     EVERY,

@@ -1,6 +1,7 @@
 package dev.backfeed.parser.internal.grammar;
 
 import dev.backfeed.parser.command.Name;
+import dev.backfeed.parser.command.Position;
 import dev.backfeed.parser.command.Schedule;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ final class ScheduleWords {
   Name after;
   Schedule.Window window;
   String zone;
+  Position position;
 
   ScheduleWords(StatementText s) {
     this.seen = new Occurrences(s, "SCHEDULE");
@@ -36,6 +38,7 @@ final class ScheduleWords {
                     Optional.ofNullable(cron),
                     Optional.ofNullable(after),
                     Optional.ofNullable(window),
-                    Optional.ofNullable(zone)));
+                    Optional.ofNullable(zone),
+                    position));
   }
 }
