@@ -116,6 +116,9 @@ class ModesTest extends WithPeople {
     ScriptedVendor vendor = people(warehouse, "MODE UPDATE");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 skipped=2");
     become("MODE UPSERT");
+    assertThat(fixture.run(RUN + " RETRY"))
+        .as("nothing has failed")
+        .isEqualTo("succeeded selected=2 added=2 deferred=2");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
     fixture.ours("RESET SYNC people");
     become("MODE INSERT");
