@@ -191,9 +191,23 @@ final class FieldRules {
     if (field.policy().wins() == Wins.ON_CREATE_ONLY) {
       return Sql.of("FALSE");
     }
-    return field.policy().stable().isPresent()
-        ? Sql.of("{} AND {}", moves(field), heldLongEnough(field))
-        : moves(field);
+    Sql moves =
+        field.policy().stable().isPresent()
+            ? Sql.of("({} AND {})", moves(field), heldLongEnough(field))
+            : moves(field);
+    return field.asks() ? Sql.of("({} OR {})", moves, askedAgain(field)) : moves;
+  }
+
+  /**
+   * That a row is sent whole: where nothing keeps the destination's value any more the query's
+   * takes its place, not the one that was there when it was looked at.
+   */
+  private Sql askedAgain(MappedColumn field) {
+    return Sql.of(
+        "({}{} AND NOT {})",
+        spec.full() ? Sql.of("TRUE") : Sql.of("COALESCE(s._doubt, 0) > 0"),
+        field.policy().ignoreNulls() ? Sql.of(" AND {} IS NOT NULL", model(field)) : Sql.EMPTY,
+        moves(field));
   }
 
   private Sql moves(MappedColumn field) {

@@ -83,7 +83,9 @@ public final class MergeStatements {
                CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
                CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
                     WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
-                    WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
+                    WHEN l.error_type = 'EXISTS' THEN 4
+                    WHEN l.outcome = 'skipped' AND l.held IS NULL AND p.doubt > 2 THEN p.doubt
+                    ELSE 0 END, p.flagged
         FROM {} AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
              OR (p.doubt = 2 AND l.outcome <> 'updated')
              OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))""",

@@ -351,8 +351,8 @@ public final class PlanStatements {
   /** Which of the rows that could be sent this run is about; empty for all of them. */
   private Optional<Sql> chosen() {
     return switch (spec.scope()) {
-      case RETRY -> Optional.of(Sql.of("(r.owed OR r.doubt > 0)"));
-      case REPAIR -> Optional.of(Sql.of("(r.doubt > 0 AND r.op <> 'removed')"));
+      case RETRY -> Optional.of(Sql.of("(r.owed OR r.doubt IN (1, 2))"));
+      case REPAIR -> Optional.of(Sql.of("(r.doubt IN (1, 2) AND r.op <> 'removed')"));
       case CHANGES, FULL -> Optional.empty();
     };
   }

@@ -1,6 +1,8 @@
 package dev.backfeed.engine.histories;
 
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a sync of a history says, beside its name and target.
@@ -8,7 +10,7 @@ import java.util.List;
  * @param fields of {@code a, b, c, d}
  * @param filtered whether the query leaves rows out
  * @param ordered whether rows go by {@code a}, greatest first
- * @param removal what becomes of rows that leave
+ * @param clauses how rows are written, and what becomes of those that leave
  * @param removals most rows that may leave at once; 0 for any number
  * @param changes most rows that may be added or changed at once; 0 for any number
  * @param maxAttempts answers after which a row is given up
@@ -21,7 +23,7 @@ record Definition(
     List<String> fields,
     boolean filtered,
     boolean ordered,
-    Removal removal,
+    Clauses clauses,
     int removals,
     int changes,
     int maxAttempts,
@@ -29,28 +31,34 @@ record Definition(
     boolean allowEmpty,
     boolean wide,
     boolean blind) {
-
-  /** How a definition says what becomes of removed rows. */
-  enum Removal {
-    KEEP("MODE UPSERT ON REMOVE KEEP"),
-    DELETE("ON REMOVE DELETE"),
-    MIRROR("MODE MIRROR");
-
-    private final String clause;
-
-    Removal(String clause) {
-      this.clause = clause;
-    }
-  }
-
-  boolean deletes() {
-    return removal != Removal.KEEP;
+  Definition {
+    clauses = clauses.fitting(Set.copyOf(fields));
   }
 
   /** The same without anything that keeps rows from being sent. */
   Definition unhindered() {
     return new Definition(
-        fields, filtered, ordered, removal, 0, 0, 50, batchSize, true, wide, blind);
+        fields, filtered, ordered, clauses, 0, 0, 50, batchSize, true, wide, blind);
+  }
+
+  /** The same with what another says about who wins. */
+  Definition keeping(Clauses.Wins wins) {
+    List<String> mapped =
+        wins == Clauses.Wins.OVERWRITE || fields.contains("b")
+            ? fields
+            : Stream.concat(fields.stream(), Stream.of("b")).sorted().toList();
+    return new Definition(
+        mapped,
+        filtered,
+        ordered,
+        clauses.keeping(wins),
+        removals,
+        changes,
+        maxAttempts,
+        batchSize,
+        allowEmpty,
+        wide,
+        blind);
   }
 
   /** The same of a destination that has to be asked how it compares keys. */
@@ -59,7 +67,7 @@ record Definition(
         fields,
         filtered,
         ordered,
-        removal,
+        clauses,
         removals,
         changes,
         maxAttempts,
@@ -70,12 +78,12 @@ record Definition(
   }
 
   String statement(String sync, String target, boolean resetState) {
-    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d FROM people%s%s"
+    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d%s FROM people%s%s"
         .formatted(
             sync,
             target,
-            removal.clause,
-            String.join(", ", fields),
+            clauses.text(),
+            String.join(", ", fields.stream().map(clauses::field).toList()),
             removals > 0 ? " LIMIT REMOVALS TO " + removals + " ROWS" : "",
             changes > 0 ? " LIMIT CHANGES TO " + changes + " ROWS" : "",
             allowEmpty ? " ALLOW EMPTY" : "",
@@ -84,6 +92,7 @@ record Definition(
             batchSize,
             blind ? ", validate = FALSE" : "",
             wide ? "c * 1.00 AS c" : "c",
+            clauses.flagged().isPresent() ? ", gone" : "",
             filtered ? " WHERE flag" : "",
             ordered ? " ORDER BY a DESC NULLS LAST" : "");
   }

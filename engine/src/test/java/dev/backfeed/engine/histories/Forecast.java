@@ -1,5 +1,6 @@
 package dev.backfeed.engine.histories;
 
+import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.parser.command.Scope;
 import java.time.Instant;
 import java.util.Map;
@@ -20,6 +21,15 @@ final class Forecast {
 
   /** Removals of records that another row of the result now stands for: no call is to be made. */
   final Set<String> superseded = new TreeSet<>();
+
+  /** What the destination has in {@code b} of rows where that stays. */
+  final Map<String, Object> kept = new TreeMap<>();
+
+  /** Those of them where the query says the same. */
+  final Set<String> agreed = new TreeSet<>();
+
+  /** Removals that DELETE WHEN asks for. */
+  final Set<String> flagged = new TreeSet<>();
 
   final Scope scope;
   final Instant now;
@@ -51,32 +61,78 @@ final class Forecast {
   /**
    * One row to be sent.
    *
-   * @param values every field as the destination will hold it
-   * @param differing the fields to be sent, unless all are
-   * @param whole whether all fields are sent
+   * @param leave what is done with the record of a row that leaves
+   * @param values every mapped field as the destination will hold it
+   * @param sent the mapped fields of the first call
+   * @param anew those of a call that makes a vanished record again
+   * @param beside fields that go along and are not mapped
    * @param held whether it waits for its next attempt, or another run
    * @param owed whether an earlier run left it
    * @param attempts answers so far, while it was the same
    * @param rank what the push order looks at
+   * @param found whether its record was found, and has a value that stays
    */
   record Planned(
       Op op,
+      Optional<Leave> leave,
       Map<String, Object> values,
-      Set<String> differing,
-      boolean whole,
+      Set<String> sent,
+      Set<String> anew,
+      Map<String, Object> beside,
       boolean held,
       boolean owed,
       long attempts,
-      Object rank) {
+      Object rank,
+      boolean found) {
     boolean removal() {
       return op == Op.REMOVED;
+    }
+
+    boolean deletion() {
+      return leave.equals(Optional.of(Leave.DELETE));
     }
 
     /** Whether it counts against a limit. */
     boolean isNew() {
       return !owed && !held;
     }
+
+    /** Whether a call has nothing to say: a record that may be new is made all the same. */
+    boolean isEmpty() {
+      return !deletion() && (op != Op.ADDED || found) && sent.isEmpty() && beside.isEmpty();
+    }
+
+    /** The same row, with {@code b} left as it is. */
+    Planned withoutB() {
+      Set<String> rest = new TreeSet<>(sent);
+      rest.remove("b");
+      return new Planned(op, leave, values, rest, anew, beside, held, owed, attempts, rank, true);
+    }
+
+    /** Whether a first call is all that a new record would get. */
+    boolean whole() {
+      return sent.equals(anew);
+    }
+
+    /** What a call says. */
+    Map<String, Object> fields(boolean again) {
+      Map<String, Object> fields = new TreeMap<>();
+      if (!deletion()) {
+        fields.putAll(values);
+        fields.keySet().retainAll(again ? anew : sent);
+        fields.putAll(beside);
+      }
+      return fields;
+    }
   }
+
+  /** What is to be said of a row. */
+  record Sending(
+      Op op,
+      Map<String, Object> values,
+      Set<String> sent,
+      Map<String, Object> beside,
+      Object rank) {}
 
   /** Whether the run has something to say about a key. */
   boolean speaksOf(String key) {

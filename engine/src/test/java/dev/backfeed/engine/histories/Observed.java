@@ -42,6 +42,12 @@ final class Observed {
   /** Keys whose record had gone. */
   final Set<String> vanished = new TreeSet<>();
 
+  /** Keys that the destination did not have, of rows that were not to make any. */
+  final Set<String> missing = new TreeSet<>();
+
+  /** Keys that it had, of rows that were to make them. */
+  final Set<String> existing = new TreeSet<>();
+
   /** Keys that were taken by a call, answered or not. */
   final Set<String> applied = new TreeSet<>();
 
@@ -128,17 +134,17 @@ final class Observed {
     assertThat(planned.held()).as(who + ", which is to wait").isFalse();
     assertThat(batch.object()).isEqualTo(sync.object);
     assertThat(change.kind().name()).as(who).isEqualTo(planned.op().name());
-    assertThat(batch.operation() == Operation.DELETE).as(who).isEqualTo(planned.removal());
+    assertThat(batch.operation()).as(who).isEqualTo(operation(planned));
     boolean again = !sent.add(key);
     if (again) {
       boolean reason = refused.contains(key) || vanished.contains(key);
       assertThat(reason).as(who + " twice").isTrue();
     }
     if (planned.removal()) {
-      assertThat(sync.definition.deletes()).as(who + " as removed").isTrue();
       assertThat(forecast.superseded)
           .as(who + " as removed, though it is in the result")
           .doesNotContain(key);
+      checkFields(who, change, planned, false);
     } else {
       assertThat(sent.stream().anyMatch(k -> forecast.planned.get(k).removal()))
           .as(who + " after removals")
@@ -149,16 +155,20 @@ final class Observed {
 
   private void checkFields(String who, Change change, Planned planned, boolean again) {
     Map<String, Object> fields = Values.read(change.fields());
-    Map<String, Object> wanted = new TreeMap<>(planned.values());
-    if (!planned.whole() && !again) {
-      wanted.keySet().retainAll(planned.differing());
-    }
+    Map<String, Object> wanted = planned.fields(again);
     assertThat(Values.sameFields(fields, wanted))
         .as(who + ": " + fields + " instead of " + wanted)
         .isTrue();
-    assertThat(change.whole())
-        .as(who + " whole")
-        .isEqualTo(fields.size() == planned.values().size());
+    if (!planned.removal()) {
+      assertThat(change.whole()).as(who + " whole").isEqualTo(again || planned.whole());
+    }
+  }
+
+  private Operation operation(Planned planned) {
+    if (planned.removal()) {
+      return planned.deletion() ? Operation.DELETE : Operation.UPDATE;
+    }
+    return Operation.valueOf(sync.definition.clauses().mode().name());
   }
 
   private void settle(Change change, Outcome outcome) {
@@ -172,6 +182,16 @@ final class Observed {
       vanished.add(key);
     } else if (second && outcome.status() == Status.UPDATED) {
       answers.put(key, "created");
+    } else if (outcome.status() == Status.MISSING) {
+      missing.add(key);
+      answers.put(key, "skipped");
+    } else if (outcome.status() == Status.EXISTS) {
+      // It is there because of the call whose answer got lost, as far as anyone can tell.
+      boolean ours = sync.lost.containsKey(key);
+      answers.put(key, ours ? "created" : "skipped");
+      if (!ours) {
+        existing.add(key);
+      }
     } else {
       answers.put(key, outcome.status().name().toLowerCase(Locale.ROOT));
     }

@@ -9,33 +9,44 @@ import java.util.TreeMap;
  * @param n tells rows apart, whatever their key; not synced
  * @param id the key; null, repeated and differing by case only, as it comes
  * @param flag whether a filtered query has it
+ * @param gone whether it is a deletion to a definition that says so; null is none
  * @param fields {@code a} integer, {@code b} text, {@code c} decimal, {@code d} float
  */
-record Row(int n, String id, boolean flag, Map<String, Object> fields) {
+record Row(int n, String id, boolean flag, Boolean gone, Map<String, Object> fields) {
   Row {
     fields = new TreeMap<>(fields);
   }
 
   Row with(String field, Object value) {
-    Row changed = new Row(n, id, flag, fields);
+    Row changed = new Row(n, id, flag, gone, fields);
     changed.fields.put(field, value);
     return changed;
   }
 
   Row withId(String newId) {
-    return new Row(n, newId, flag, fields);
+    return new Row(n, newId, flag, gone, fields);
   }
 
   Row withFlag(boolean newFlag) {
-    return new Row(n, id, newFlag, fields);
+    return new Row(n, id, newFlag, gone, fields);
+  }
+
+  Row withGone(Boolean newGone) {
+    return new Row(n, id, flag, newGone, fields);
+  }
+
+  /** Whether it says that its record is to go. */
+  boolean isGone() {
+    return gone != null && gone;
   }
 
   String insert() {
-    return "INSERT INTO people (n, id, flag, a, b, c, d) VALUES (%d, %s, %s, %s, %s, %s, %s)"
+    return "INSERT INTO people (n, id, flag, gone, a, b, c, d) VALUES (%d, %s, %s, %s, %s, %s, %s, %s)"
         .formatted(
             n,
             Values.literal(id),
             flag,
+            gone,
             Values.literal(fields.get("a")),
             Values.literal(fields.get("b")),
             Values.literal(fields.get("c")),

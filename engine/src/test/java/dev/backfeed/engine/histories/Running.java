@@ -2,12 +2,15 @@ package dev.backfeed.engine.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.spi.testing.ScriptedVendor.Call;
 import dev.backfeed.parser.command.Scope;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** One {@code SYNC NOW}: foretold, made, reviewed. */
@@ -19,6 +22,9 @@ final class Running {
   private final Request request;
   private final List<SyncOracle> syncs;
   private final Instant now;
+
+  /** What the destination was asked for and is not counted yet. */
+  private long reads;
 
   /**
    * What is asked for.
@@ -53,14 +59,21 @@ final class Running {
     if (request.death().isPresent()) {
       history.stage.play(request.death().get());
     }
+    Map<String, Map<String, ObjectNode>> records = new HashMap<>();
+    for (SyncOracle sync : syncs) {
+      records.put(sync.object, history.stage.engine().vendor().records(sync.object));
+    }
+    history.stage.engine().vendor().asked();
     Stage.Reply reply = history.stage.ours(statement());
+    reads = history.stage.engine().vendor().asked().size();
     for (int i = 0; i < syncs.size(); i++) {
       SyncOracle sync = syncs.get(i);
       List<Call> calls =
           reply.calls().stream().filter(call -> call.object().equals(sync.object)).toList();
       Optional<List<Object>> row = row(reply, i);
       boolean described = calls.stream().allMatch(call -> call.batch().isPresent());
-      Forecast forecast = sync.forecast(history.rows, request.scope(), now, described);
+      Forecast forecast =
+          sync.forecast(history.rows, request.scope(), now, described, records.get(sync.object));
       if (request.dry()) {
         dry(sync, forecast, calls, row);
       } else if (sync.paused) {
@@ -123,8 +136,9 @@ final class Running {
     Observed observed = new Observed(sync, forecast, calls);
     history.quota.count(
         now,
-        calls.stream().filter(c -> c.batch().isPresent()).count(),
+        reads + calls.stream().filter(c -> c.batch().isPresent()).count(),
         request.death().isPresent());
+    reads = 0;
     Optional<RunRecord> newest = RunRecord.newest(history.stage.engine(), sync.name);
     if (newest.isEmpty() || newest.get().runId().equals(sync.lastRun)) {
       assertThat(reply.died()).as("died before it was a run").isTrue();

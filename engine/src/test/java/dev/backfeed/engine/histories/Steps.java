@@ -28,7 +28,7 @@ final class Steps {
   record Insert(String id, boolean flag, Object a, Object b, Object c, Object d) implements Step {
     @Override
     public void take(History history) throws SQLException {
-      Row row = new Row(history.nextRow(), id, flag, new java.util.TreeMap<>());
+      Row row = new Row(history.nextRow(), id, flag, null, new java.util.TreeMap<>());
       history.insert(row.with("a", a).with("b", b).with("c", c).with("d", d));
     }
   }
@@ -73,7 +73,7 @@ final class Steps {
       Row row = known.get(number % known.size());
       String id = row.id().toLowerCase(Locale.ROOT);
       String other = id.equals(row.id()) ? id.toUpperCase(Locale.ROOT) : id;
-      Row twin = new Row(history.nextRow(), other, row.flag(), row.fields());
+      Row twin = new Row(history.nextRow(), other, row.flag(), row.gone(), row.fields());
       history.insert(finite ? twin : twin.with("d", Double.NaN));
       if (!beside) {
         history.delete(row);
@@ -88,6 +88,17 @@ final class Steps {
       Optional<Row> row = row(history, number);
       if (row.isPresent()) {
         history.update(row.get().withFlag(flag), "flag = " + flag);
+      }
+    }
+  }
+
+  /** A row says that its record is to go, or no longer; null is neither. */
+  record Gone(int number, Boolean gone) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      Optional<Row> row = row(history, number);
+      if (row.isPresent()) {
+        history.update(row.get().withGone(gone), "gone = " + gone);
       }
     }
   }
@@ -171,6 +182,17 @@ final class Steps {
     @Override
     public void take(History history) throws SQLException {
       history.lose(history.sync(sync), key);
+    }
+  }
+
+  /** Someone at the destination makes a record, if there is none. */
+  record Make(int sync, String key, String text) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      history.make(
+          history.sync(sync),
+          key,
+          JsonNodeFactory.instance.objectNode().put("id", key).put("b", text));
     }
   }
 

@@ -1,8 +1,12 @@
 package dev.backfeed.engine.histories;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfeed.engine.histories.Clauses.Leave;
+import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
 import dev.backfeed.parser.command.Scope;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +41,12 @@ final class SyncOracle {
   /** Records that a call without answer may have made, as they were sent, by key. */
   final Map<String, Map<String, Object>> lost = new TreeMap<>();
 
+  /** Keys that were missing there, or taken, when they were asked for. */
+  final Map<String, Passed> passed = new TreeMap<>();
+
+  /** Of the field whose value at the destination may stay. */
+  final Present present = new Present();
+
   /** Rejections that were logged: by key, why. */
   final Map<String, String> rejections = new TreeMap<>();
 
@@ -66,8 +76,21 @@ final class SyncOracle {
    * @param values as acknowledged last
    * @param removed whether its row has left the query and the record was kept
    * @param unsure whether a later answer about it got lost
+   * @param flagged whether it was removed by DELETE WHEN
    */
-  record Known(Map<String, Object> values, boolean removed, boolean unsure) {}
+  record Known(Map<String, Object> values, boolean removed, boolean unsure, boolean flagged) {
+    static Known live(Map<String, Object> values) {
+      return new Known(values, false, false, false);
+    }
+  }
+
+  /**
+   * A key that was passed over.
+   *
+   * @param exists whether somebody's record was there; else there was none
+   * @param values as they were to be sent
+   */
+  record Passed(boolean exists, Map<String, Object> values, Instant at) {}
 
   /**
    * What is noted of a row that was not acknowledged.
@@ -86,14 +109,18 @@ final class SyncOracle {
     return folded ? key.toLowerCase(Locale.ROOT) : key;
   }
 
-  /** The rows of the query's result. */
+  /** The rows of the query's result, deletions among them. */
   List<Row> result(List<Row> table) {
     return table.stream().filter(row -> row.flag() || !definition.filtered()).toList();
   }
 
+  boolean isDeletion(Row row) {
+    return definition.clauses().flagged().isPresent() && row.isGone();
+  }
+
   /** Rows that may be sent: key not null, not repeated, numbers finite. */
   List<Row> valid(List<Row> table) {
-    List<Row> result = result(table);
+    List<Row> result = result(table).stream().filter(row -> !isDeletion(row)).toList();
     Map<String, Long> times = times(result, this::fold);
     return result.stream()
         .filter(row -> row.id() != null && times.get(fold(row.id())) == 1)
@@ -111,102 +138,63 @@ final class SyncOracle {
    * What a run would do now.
    *
    * @param described whether the destination says how it compares keys
+   * @param records what it holds
    */
-  Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
+  Forecast forecast(
+      List<Row> table,
+      Scope scope,
+      Instant now,
+      boolean described,
+      Map<String, ObjectNode> records) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
     List<Row> result = result(table);
     Map<String, Long> times = times(result, forecast.fold);
-    forecast.selected = result.size();
+    RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
+      if (isDeletion(row)) {
+        continue;
+      }
+      forecast.selected++;
       if (row.id() == null) {
         reject(forecast, "", "NULL_KEY");
       } else if (times.get(forecast.fold.apply(row.id())) > 1) {
         reject(forecast, row.id(), "REPEATED_KEY");
       } else {
-        compare(forecast, row);
+        comparison.compare(row);
       }
     }
-    remove(forecast, result);
+    new LeavingRows(this, forecast).remove(result);
     guard(forecast);
+    if (definition.clauses().wins() != Wins.OVERWRITE) {
+      present.decide(this, forecast, records);
+    }
     return forecast;
   }
 
-  private static void reject(Forecast forecast, String key, String why) {
+  static void reject(Forecast forecast, String key, String why) {
     forecast.rejected.put(key, why);
     forecast.rejectedRows++;
   }
 
-  private void compare(Forecast forecast, Row row) {
-    Map<String, Object> model = mapped(row);
-    if (!model.values().stream().allMatch(Values::sendable)) {
-      reject(forecast, row.id(), "NOT_FINITE");
-      return;
-    }
-    Known known = state.get(row.id());
-    Object rank = definition.ordered() ? row.fields().get("a") : null;
-    if (known == null) {
-      plan(forecast, row.id(), Op.ADDED, model, model.keySet(), true, rank);
-      return;
-    }
-    Set<String> differing = new TreeSet<>();
-    Map<String, Object> values = new TreeMap<>(known.values());
-    model.forEach(
-        (field, value) -> {
-          if (!Values.same(value, known.values().get(field))) {
-            differing.add(field);
-            values.put(field, value);
-          }
-        });
-    boolean whole = forecast.scope == Scope.FULL || known.unsure();
-    if (!differing.isEmpty()) {
-      plan(forecast, row.id(), Op.CHANGED, values, differing, whole, rank);
-    } else if (whole) {
-      plan(forecast, row.id(), Op.RESENT, values, differing, true, rank);
-    } else if (known.removed()) {
-      forecast.returned.add(row.id());
-    }
+  Map<String, Object> withoutIgnored(Map<String, Object> values) {
+    Map<String, Object> rest = new TreeMap<>(values);
+    rest.entrySet()
+        .removeIf(
+            field ->
+                field.getValue() == null
+                    && definition.clauses().ignoring().contains(field.getKey()));
+    return rest;
   }
 
-  /** Rejected is not removed: a key that is in the result in any form is not. */
-  private void remove(Forecast forecast, List<Row> result) {
-    Set<String> present = new TreeSet<>();
-    Set<String> frozen = new TreeSet<>();
-    for (Row row : result) {
-      if (row.id() != null) {
-        present.add(row.id());
-        if (forecast.rejected.containsKey(row.id())) {
-          frozen.add(forecast.fold.apply(row.id()));
-        }
-      }
-    }
-    Set<String> presentFolded = present.stream().map(forecast.fold).collect(Collectors.toSet());
-    Map<String, Map<String, Object>> held = new TreeMap<>(lost);
-    state.forEach((key, known) -> held.put(key, known.values()));
-    state.entrySet().stream()
-        .filter(s -> s.getValue().removed())
-        .forEach(s -> held.remove(s.getKey()));
-    held.forEach(
-        (key, values) -> {
-          String folded = forecast.fold.apply(key);
-          if (!present.contains(key) && !frozen.contains(folded)) {
-            plan(forecast, key, Op.REMOVED, values, Set.of(), true, null);
-            if (presentFolded.contains(folded)) {
-              forecast.superseded.add(key);
-            }
-          }
-        });
+  void plan(Forecast forecast, String key, Forecast.Sending row) {
+    plan(forecast, key, row, Optional.empty());
   }
 
-  private void plan(
-      Forecast forecast,
-      String key,
-      Op op,
-      Map<String, Object> values,
-      Set<String> differing,
-      boolean whole,
-      Object rank) {
+  void plan(Forecast forecast, String key, Forecast.Sending row, Optional<Leave> leave) {
+    Op op = row.op();
     Note note = notes.get(key);
-    boolean again = note != null && note.failed() && note.payload().equals(payload(op, values));
+    boolean again =
+        note != null && note.failed() && note.payload().equals(payload(op, row.values()));
     boolean givenUp = again && note.attempts() >= definition.maxAttempts();
     boolean retry = forecast.scope == Scope.RETRY;
     if (givenUp && op != Op.REMOVED && !retry) {
@@ -219,7 +207,19 @@ final class SyncOracle {
     boolean held = retry ? !owed && !unsure : givenUp || backsOff;
     long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
-        key, new Planned(op, values, Set.copyOf(differing), whole, held, owed, attempts, rank));
+        key,
+        new Planned(
+            op,
+            leave,
+            row.values(),
+            Set.copyOf(row.sent()),
+            Set.copyOf(withoutIgnored(row.values()).keySet()),
+            row.beside(),
+            held,
+            owed,
+            attempts,
+            row.rank(),
+            false));
   }
 
   private void guard(Forecast forecast) {
@@ -244,8 +244,7 @@ final class SyncOracle {
     List<Object> payload = new ArrayList<>(List.of(op, definition.fields()));
     for (String field : definition.fields()) {
       Object value = values.get(field);
-      payload.add(
-          value instanceof java.math.BigDecimal number ? number.stripTrailingZeros() : value);
+      payload.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
     }
     return payload;
   }

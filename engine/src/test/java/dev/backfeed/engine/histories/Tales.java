@@ -1,6 +1,9 @@
 package dev.backfeed.engine.histories;
 
-import dev.backfeed.engine.histories.Definition.Removal;
+import dev.backfeed.engine.histories.Clauses.Expected;
+import dev.backfeed.engine.histories.Clauses.Leave;
+import dev.backfeed.engine.histories.Clauses.Mode;
+import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.History.Step;
 import dev.backfeed.engine.histories.History.Tale;
 import dev.backfeed.parser.command.Scope;
@@ -8,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -40,7 +44,8 @@ final class Tales {
         Tuple.of(3, Arbitraries.of(waits())),
         Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
         Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
-        Tuple.of(1, Combinators.combine(number(), key(), text()).as(Steps.Edit::new)),
+        Tuple.of(2, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
+        Tuple.of(2, Combinators.combine(number(), key(), text()).as(Steps.Make::new)),
         Tuple.of(
             1, Combinators.combine(number(), Arbitraries.of(true, false)).as(Steps.Pause::new)),
         Tuple.of(1, number().map(Steps.Reset::new)),
@@ -62,6 +67,10 @@ final class Tales {
         Tuple.of(2, Combinators.combine(number(), nullableKey()).as(Steps.Rename::new)),
         Tuple.of(2, Combinators.combine(number(), seldom(), often()).as(Steps.Respell::new)),
         Tuple.of(3, Combinators.combine(number(), Arbitraries.of(true, false)).as(Steps.Flag::new)),
+        Tuple.of(
+            3,
+            Combinators.combine(number(), Arbitraries.of(true, true, false).injectNull(0.1))
+                .as(Steps.Gone::new)),
         Tuple.of(4, number().map(Steps.Delete::new)),
         Tuple.of(
             1,
@@ -152,7 +161,7 @@ final class Tales {
             fields,
             seldom(),
             seldom(),
-            Arbitraries.of(Removal.MIRROR, Removal.DELETE, Removal.KEEP),
+            clauses(),
             Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(1, 1), Tuple.of(1, 2)),
             Arbitraries.of(5, 2),
             Combinators.combine(
@@ -163,12 +172,12 @@ final class Tales {
                     Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)))
                 .as(Tuple::of))
         .as(
-            (names, filtered, ordered, removal, removals, attempts, rest) ->
+            (names, filtered, ordered, clauses, removals, attempts, rest) ->
                 new Definition(
                     names,
                     filtered,
                     ordered,
-                    removal,
+                    clauses,
                     removals,
                     rest.get5(),
                     attempts,
@@ -176,6 +185,41 @@ final class Tales {
                     rest.get2(),
                     rest.get3(),
                     rest.get4()));
+  }
+
+  private static Arbitrary<Clauses> clauses() {
+    Arbitrary<Leave> leaves =
+        Arbitraries.frequency(
+            Tuple.of(2, Leave.KEEP),
+            Tuple.of(4, Leave.DELETE),
+            Tuple.of(1, Leave.CLEAR),
+            Tuple.of(1, Leave.SET));
+    return Combinators.combine(
+            Arbitraries.frequency(
+                Tuple.of(6, Mode.UPSERT), Tuple.of(1, Mode.UPDATE), Tuple.of(1, Mode.INSERT)),
+            leaves,
+            leaves.filter(how -> how != Leave.KEEP).optional(0.25),
+            Arbitraries.of(true, false),
+            someFields(),
+            someFields(),
+            Arbitraries.frequency(
+                Tuple.of(8, Expected.ANYTHING),
+                Tuple.of(1, Expected.SMALL),
+                Tuple.of(1, Expected.GROWING),
+                Tuple.of(1, Expected.WISHED)),
+            Arbitraries.frequency(
+                Tuple.of(5, Wins.OVERWRITE),
+                Tuple.of(1, Wins.KEEP_EXISTING),
+                Tuple.of(2, Wins.KEEP_EDITS),
+                Tuple.of(1, Wins.ON_CREATE_ONLY)))
+        .as(Clauses::new);
+  }
+
+  private static Arbitrary<Set<String>> someFields() {
+    return Arbitraries.frequencyOf(
+        Tuple.of(4, Arbitraries.just(Set.of())),
+        Tuple.of(1, Arbitraries.of("a", "b", "c", "d").map(Set::of)),
+        Tuple.of(1, Arbitraries.subsetOf("a", "b", "c", "d")));
   }
 
   private static List<Step> waits() {
@@ -215,6 +259,11 @@ final class Tales {
 
   private static Arbitrary<String> text() {
     return Arbitraries.of("", "x", "O'Hara", "ü\"\\").injectNull(0.2);
+  }
+
+  /** What people write; now and then what a row may say as well. */
+  private static Arbitrary<String> byHand() {
+    return Arbitraries.of("by hand", "again", "x").injectNull(0.2);
   }
 
   private static Arbitrary<Object> decimal() {

@@ -274,4 +274,22 @@ class FieldPoliciesTest extends WithPeople {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 added=1 created=1");
     assertThat(vendor.records()).containsExactly("contacts x");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whereNothingKeepsItAnyMoreTheQuerysValueIsSentAndNotTheirs(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "a KEEP EDITS, b KEEP EXISTING");
+    vendor.tell("makes contacts x {\"id\":\"x\",\"b\":\"theirs\"}");
+    fixture.run(RUN);
+    vendor.tell("edits contacts x {\"a\":\"by hand\"}");
+    set("a = 'a2'");
+    fixture.run(RUN);
+    vendor.tell("edits contacts x {\"a\":\"a1\",\"b\":null}");
+    assertThat(fixture.run(RUN + " FULL"))
+        .isEqualTo("succeeded selected=1 unchanged=1 resent=1 updated=1");
+    assertThat(vendor.records("contacts").get("x").get("a").asText()).isEqualTo("a2");
+    assertThat(vendor.records("contacts").get("x").get("b").asText()).isEqualTo("b1");
+    assertThat(fixture.query("SELECT a, b FROM backfeed.state_people")).containsExactly("a2|b1");
+  }
 }

@@ -116,6 +116,9 @@ class ModesTest extends WithPeople {
     ScriptedVendor vendor = people(warehouse, "MODE UPDATE");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 skipped=2");
     become("MODE UPSERT");
+    assertThat(fixture.run(RUN + " RETRY"))
+        .as("nothing has failed")
+        .isEqualTo("succeeded selected=2 added=2 deferred=2");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
     fixture.ours("RESET SYNC people");
     become("MODE INSERT");
@@ -133,5 +136,20 @@ class ModesTest extends WithPeople {
         "CREATE OR REPLACE SYNC people TO crm.contacts KEY (id) "
             + clauses
             + " AS SELECT id, a FROM people");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aMissingRecordOfWhichNothingIsToBeSaidIsStillMissing(String warehouse) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, a VARCHAR)");
+    fixture.sql("INSERT INTO people VALUES ('x', NULL)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE UPDATE FIELDS (a IGNORE NULLS)"
+            + " AS SELECT id, a FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 added=1 skipped=1");
+    assertThat(fixture.run(RUN + " FULL"))
+        .isEqualTo("succeeded selected=1 unchanged=1 resent=1 skipped=1");
+    assertThat(fixture.query("SELECT id FROM backfeed.state_people")).isEmpty();
   }
 }

@@ -131,7 +131,7 @@ WITH d AS MATERIALIZED (SELECT c.op AS candidate, c.n, "c"."k1", CASE WHEN c.op 
 FROM "candidates" AS c LEFT JOIN "backfeed"."_state_s1" AS s ON "c"."k1" = "s"."k1"
 WHERE c.op NOT IN ('gone', 'same'))
 SELECT row_number() OVER (ORDER BY CASE WHEN p.action = 'send' THEN 0 ELSE 1 END, CASE WHEN p.op = 'removed' THEN 1 ELSE 0 END, "p"."o1" DESC NULLS LAST, CASE WHEN "p"."owed" THEN 0 ELSE 1 END, "p"."k1") AS seq, p.*
-FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt > 0) THEN 'wait' WHEN r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND (r.owed OR r.doubt > 0) AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 1000 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
+FROM (SELECT r.*, CASE WHEN r.reason IS NULL AND NOT (r.owed OR r.doubt IN (1, 2)) THEN 'wait' WHEN r.reason IS NULL AND (r.owed OR r.doubt IN (1, 2)) AND r.op = 'added' AND row_number() OVER (PARTITION BY r.reason IS NULL AND (r.owed OR r.doubt IN (1, 2)) AND r.op = 'added' ORDER BY "r"."o1" DESC NULLS LAST, CASE WHEN "r"."owed" THEN 0 ELSE 1 END, "r"."k1") > 1000 THEN 'wait' WHEN r.reason IS NULL THEN 'send'
                        WHEN r.op = 'returned' THEN 'return'
                        WHEN r.reason IN ('NULL_KEY', 'REPEATED_KEY', 'NOT_FINITE', 'TOO_LONG', 'NOT_ALLOWED', 'CONSTRAINT')
                          OR (r.reason = 'GIVEN_UP' AND r.op <> 'removed') THEN 'reject'
@@ -155,7 +155,9 @@ SELECT "p"."k1", "p"."f1", "p"."f2", COALESCE(l.destination_id, p.destination_id
        CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
        CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
             WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
-            WHEN l.error_type = 'EXISTS' THEN 4 ELSE 0 END, p.flagged
+            WHEN l.error_type = 'EXISTS' THEN 4
+            WHEN l.outcome = 'skipped' AND l.held IS NULL AND p.doubt > 2 THEN p.doubt
+            ELSE 0 END, p.flagged
 FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19 AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
      OR (p.doubt = 2 AND l.outcome <> 'updated')
      OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))

@@ -1,0 +1,195 @@
+package dev.backfeed.engine.histories;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What a definition says beside the fields it maps: how rows are written, what becomes of those
+ * that leave, which values go along.
+ *
+ * @param left what becomes of records whose rows have left the query
+ * @param flagged what becomes of records whose rows DELETE WHEN names, if it does
+ * @param restores whether a field that is not mapped is set again when a row is back
+ * @param ignoring fields whose nulls equal anything
+ * @param passive fields that go along with others
+ * @param expected what a row must fulfil
+ * @param wins who has the last word about {@code b}
+ */
+record Clauses(
+    Mode mode,
+    Leave left,
+    Optional<Leave> flagged,
+    boolean restores,
+    Set<String> ignoring,
+    Set<String> passive,
+    Expected expected,
+    Wins wins) {
+  static final Clauses MIRROR =
+      new Clauses(
+          Mode.UPSERT,
+          Leave.DELETE,
+          Optional.empty(),
+          false,
+          Set.of(),
+          Set.of(),
+          Expected.ANYTHING,
+          Wins.OVERWRITE);
+
+  /** Which rows are written. */
+  enum Mode {
+    UPSERT,
+    UPDATE,
+    INSERT
+  }
+
+  /** Whose value of a field stays. */
+  enum Wins {
+    OVERWRITE(""),
+    KEEP_EXISTING(" KEEP EXISTING"),
+    KEEP_EDITS(" KEEP EDITS"),
+    ON_CREATE_ONLY(" ON CREATE ONLY");
+
+    private final String words;
+
+    Wins(String words) {
+      this.words = words;
+    }
+
+    /** Whether the destination's present value decides about a known record. */
+    boolean asks() {
+      return this == KEEP_EXISTING || this == KEEP_EDITS;
+    }
+  }
+
+  /** What a row must fulfil, or it is rejected. */
+  enum Expected {
+    ANYTHING(""),
+    SMALL(" CONSTRAINT small EXPECT (a IS NULL OR a < 2) ON VIOLATION DROP ROW"),
+    GROWING(
+        " CONSTRAINT growing EXPECT (previous(a) IS NULL OR a >= previous(a)) ON VIOLATION DROP"
+            + " ROW"),
+    WISHED(" CONSTRAINT wished EXPECT (a IS NULL OR a < 2) ON VIOLATION WARN");
+
+    private final String clause;
+
+    Expected(String clause) {
+      this.clause = clause;
+    }
+  }
+
+  /** What is done with a record. */
+  enum Leave {
+    KEEP("KEEP"),
+    DELETE("DELETE"),
+    CLEAR("CLEAR"),
+    SET("SET (b = 'left', status = 'left')");
+
+    private final String clause;
+
+    Leave(String clause) {
+      this.clause = clause;
+    }
+
+    /** Whether it changes fields, by a call. */
+    boolean writes() {
+      return this == CLEAR || this == SET;
+    }
+
+    /** The mapped fields as the record holds them afterwards. */
+    Map<String, Object> after(Map<String, Object> before) {
+      Map<String, Object> after = new TreeMap<>(before);
+      if (this == CLEAR) {
+        after.replaceAll((field, value) -> null);
+      } else if (this == SET) {
+        after.replace("b", "left");
+      }
+      return after;
+    }
+
+    /** Mapped fields that it is about. */
+    boolean sets(String field) {
+      return this == CLEAR || (this == SET && field.equals("b"));
+    }
+
+    /** Fields beside the mapped ones. */
+    Map<String, Object> beside(Set<String> mapped) {
+      Map<String, Object> beside = new TreeMap<>();
+      if (this == SET) {
+        beside.put("status", "left");
+        if (!mapped.contains("b")) {
+          beside.put("b", "left");
+        }
+      }
+      return beside;
+    }
+  }
+
+  /** Whether something of a record may have to be undone when its row leaves. */
+  boolean removes() {
+    return left != Leave.KEEP || flagged.isPresent();
+  }
+
+  /** Fields beside the mapped ones of a row that is back. */
+  Map<String, Object> returned() {
+    return restores ? Map.of("status", "here") : Map.of();
+  }
+
+  /** That a constraint of the value {@code a} holds. */
+  boolean holds(BigDecimal a, BigDecimal previous) {
+    return switch (expected) {
+      case ANYTHING, WISHED -> true;
+      case SMALL -> a == null || a.compareTo(BigDecimal.valueOf(2)) < 0;
+      case GROWING -> previous == null || (a != null && a.compareTo(previous) >= 0);
+    };
+  }
+
+  /** What of it there is where these fields are mapped. */
+  Clauses fitting(Set<String> mapped) {
+    boolean unfit = expected == Expected.GROWING && !mapped.contains("a");
+    Wins ours = mode == Mode.INSERT || !mapped.contains("b") ? Wins.OVERWRITE : wins;
+    boolean asks = ours != Wins.OVERWRITE;
+    Set<String> along = new TreeSet<>(mode == Mode.INSERT ? Set.of() : passive);
+    if (asks) {
+      along.remove("b");
+    }
+    Leave leave = asks && left.writes() ? Leave.DELETE : left;
+    Optional<Leave> flag = flagged.map(how -> asks && how.writes() ? Leave.DELETE : how);
+    return new Clauses(
+        mode,
+        leave,
+        flag,
+        restores && (leave.writes() || flag.filter(Leave::writes).isPresent()),
+        ignoring,
+        along,
+        unfit ? Expected.ANYTHING : expected,
+        ours);
+  }
+
+  /** The same with another's word about {@code b}: a definition may change, that does not. */
+  Clauses keeping(Wins others) {
+    Mode kept = others != Wins.OVERWRITE && mode == Mode.INSERT ? Mode.UPSERT : mode;
+    return new Clauses(kept, left, flagged, restores, ignoring, passive, expected, others);
+  }
+
+  /** How a field is mapped. */
+  String field(String name) {
+    return name
+        + (name.equals("b") ? wins.words : "")
+        + (ignoring.contains(name) ? " IGNORE NULLS" : "")
+        + (passive.contains(name) ? " PASSIVE" : "");
+  }
+
+  String text() {
+    boolean mirror = mode == Mode.UPSERT && left == Leave.DELETE && flagged.isEmpty();
+    return (mirror ? "MODE MIRROR" : "MODE " + mode + " ON REMOVE " + left.clause)
+        + flagged
+            .map(how -> " DELETE WHEN (gone)" + (how == Leave.DELETE ? "" : " " + how.clause))
+            .orElse("")
+        + (restores ? " ON RETURN SET (status = 'here')" : "")
+        + expected.clause;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.backfeed.engine.histories;
+
+import dev.backfeed.engine.histories.Clauses.Leave;
+import dev.backfeed.engine.histories.Clauses.Mode;
+import dev.backfeed.engine.histories.Forecast.Op;
+import dev.backfeed.engine.histories.Forecast.Sending;
+import dev.backfeed.engine.histories.SyncOracle.Known;
+import dev.backfeed.parser.command.Scope;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What a run has to do about records whose rows have left the query, or say that they are gone. */
+final class LeavingRows {
+  private final SyncOracle sync;
+  private final Forecast forecast;
+
+  LeavingRows(SyncOracle sync, Forecast forecast) {
+    this.sync = sync;
+    this.forecast = forecast;
+  }
+
+  /** Rejected is not removed: a key that is in the result in any form is not. */
+  void remove(List<Row> result) {
+    Set<String> present = new TreeSet<>();
+    Set<String> frozen = new TreeSet<>();
+    Set<String> standing = new TreeSet<>();
+    Set<String> flagged = new TreeSet<>();
+    for (Row row : result) {
+      if (row.id() != null) {
+        present.add(row.id());
+        if (sync.isDeletion(row)) {
+          flagged.add(row.id());
+        } else {
+          standing.add(forecast.fold.apply(row.id()));
+          if (forecast.rejected.containsKey(row.id())) {
+            frozen.add(forecast.fold.apply(row.id()));
+          }
+        }
+      }
+    }
+    Map<String, Known> held = new TreeMap<>();
+    sync.lost.forEach((key, values) -> held.put(key, new Known(values, false, true, false)));
+    held.putAll(sync.state);
+    held.forEach(
+        (key, known) -> {
+          boolean isFlagged = flagged.contains(key);
+          boolean over = isFlagged ? known.removed() && known.flagged() : known.removed();
+          String folded = forecast.fold.apply(key);
+          if (!over && (isFlagged || !present.contains(key)) && !frozen.contains(folded)) {
+            leave(key, known, isFlagged);
+            if (standing.contains(folded)) {
+              forecast.superseded.add(key);
+            }
+          }
+        });
+  }
+
+  private void leave(String key, Known known, boolean isFlagged) {
+    Clauses clauses = sync.definition.clauses();
+    Leave how = isFlagged ? clauses.flagged().orElseThrow() : clauses.left();
+    Map<String, Object> values = how.after(known.values());
+    Set<String> fields = new TreeSet<>(values.keySet());
+    fields.removeIf(field -> !how.sets(field));
+    boolean all = forecast.scope == Scope.FULL && clauses.mode() != Mode.INSERT;
+    if (!all && !known.unsure()) {
+      fields.removeIf(f -> Values.same(values.get(f), known.values().get(f)));
+    }
+    if (isFlagged) {
+      forecast.flagged.add(key);
+    }
+    sync.plan(
+        forecast,
+        key,
+        new Sending(Op.REMOVED, values, fields, how.beside(values.keySet()), null),
+        Optional.of(how));
+  }
+}

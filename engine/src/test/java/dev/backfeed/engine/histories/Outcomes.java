@@ -1,0 +1,174 @@
+package dev.backfeed.engine.histories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.backfeed.engine.histories.Clauses.Mode;
+import dev.backfeed.engine.histories.Clauses.Wins;
+import dev.backfeed.engine.histories.Forecast.Op;
+import dev.backfeed.engine.histories.Forecast.Planned;
+import dev.backfeed.engine.histories.SyncOracle.Known;
+import dev.backfeed.engine.histories.SyncOracle.Note;
+import dev.backfeed.engine.histories.SyncOracle.Passed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Carries what came of a run into the oracle. */
+final class Outcomes {
+  private final SyncOracle sync;
+  private final Forecast forecast;
+  private final Observed observed;
+  private final RunRecord run;
+  private final Instant now;
+  private final Map<String, String> answers;
+
+  /**
+   * Of a run.
+   *
+   * @param now when it was planned
+   * @param answers by key; filled until {@link #fold}
+   */
+  Outcomes(
+      SyncOracle sync,
+      Forecast forecast,
+      Observed observed,
+      RunRecord run,
+      Instant now,
+      Map<String, String> answers) {
+    this.sync = sync;
+    this.forecast = forecast;
+    this.observed = observed;
+    this.run = run;
+    this.now = now;
+    this.answers = answers;
+  }
+
+  /** What was answered is known. */
+  void fold() {
+    answers.forEach(
+        (key, outcome) -> {
+          Planned planned = forecast.planned.get(key);
+          sync.notes.remove(key);
+          if (outcome.equals("failed")) {
+            failed(key, planned);
+          } else if (planned.removal()) {
+            removed(key, planned, outcome);
+          } else if (observed.missing.contains(key)
+              || observed.existing.contains(key)
+              || (outcome.equals("skipped") && isStillPassedOver(key, planned))) {
+            passedOver(key, planned);
+          } else {
+            written(key, planned, outcome);
+          }
+        });
+  }
+
+  private void written(String key, Planned planned, String outcome) {
+    Map<String, Object> values = new TreeMap<>(planned.values());
+    if (planned.found() && !observed.vanished.contains(key)) {
+      values.put("b", forecast.kept.get(key));
+    }
+    sync.state.put(key, Known.live(values));
+    sync.present.answered(key, planned, forecast, observed.vanished.contains(key));
+    sync.lost.remove(key);
+    sync.passed.remove(key);
+    String folded = sync.fold(key);
+    sync.lingering.remove(folded);
+    boolean everything = planned.sent().size() == planned.values().size();
+    if (everything || outcome.equals("created")) {
+      sync.disturbed.remove(folded);
+    }
+  }
+
+  /** Nothing was to be said of it, so that nobody has looked whether it is there now. */
+  private boolean isStillPassedOver(String key, Planned planned) {
+    return sync.passed.containsKey(key) && !planned.found();
+  }
+
+  private void passedOver(String key, Planned planned) {
+    boolean exists =
+        observed.existing.contains(key)
+            || (!observed.missing.contains(key) && sync.passed.get(key).exists());
+    sync.state.remove(key);
+    sync.lost.remove(key);
+    sync.present.seen.put(key, planned.values().get("b"));
+    sync.passed.put(key, new Passed(exists, planned.values(), now));
+    if (exists) {
+      sync.lingering.add(sync.fold(key));
+    }
+  }
+
+  private void removed(String key, Planned planned, String outcome) {
+    Known known = sync.state.remove(key);
+    boolean wasLost = sync.lost.remove(key) != null;
+    boolean there = outcome.equals("updated") || (known != null && !observed.missing.contains(key));
+    if (!planned.deletion() && there && !forecast.superseded.contains(key)) {
+      sync.state.put(
+          key,
+          new Known(
+              planned.values(), true, wasLost || known.unsure(), forecast.flagged.contains(key)));
+    }
+    if (!sync.state.containsKey(key)) {
+      sync.present.forget(key);
+    }
+    if (outcome.equals("deleted")) {
+      sync.lingering.remove(sync.fold(key));
+    } else if (!forecast.superseded.contains(key)) {
+      sync.lingering.add(sync.fold(key));
+    }
+  }
+
+  private void failed(String key, Planned planned) {
+    long attempts = planned.attempts() + 1;
+    RunRecord.Failure failure = run.failures().get(key);
+    assertThat(failure).as("note of the failure of " + key).isNotNull();
+    assertThat(failure.attempts()).as("attempts of " + key).isEqualTo(attempts);
+    boolean givenUp = attempts >= sync.definition.maxAttempts();
+    assertThat(failure.next().isEmpty()).as(key + " is given up").isEqualTo(givenUp);
+    failure.next().ifPresent(next -> checkBackOff(key, attempts, next));
+    sync.notes.put(
+        key,
+        new Note(true, sync.payload(planned.op(), planned.values()), attempts, failure.next()));
+    if (observed.vanished.contains(key)) {
+      sync.state.remove(key);
+      sync.present.forget(key);
+      // The skeleton that its first write may have made.
+      sync.lingering.add(sync.fold(key));
+    }
+  }
+
+  private void checkBackOff(String key, long attempts, Instant next) {
+    double seconds = Math.min(60 * Math.pow(4, (double) attempts - 1), 21_600);
+    assertThat(Duration.between(now, next).toMillis())
+        .as("milliseconds to the next attempt of " + key)
+        .isBetween((long) (799 * seconds), (long) (1201 * seconds));
+  }
+
+  /** Of these rows nobody is sure. */
+  void doubt(Set<String> keys) {
+    for (String key : keys) {
+      Planned planned = forecast.planned.get(key);
+      Known known = sync.state.get(key);
+      if (known != null || planned.op() == Op.ADDED) {
+        sync.present.lost(key, planned.values().get("b"));
+      }
+      if (known != null) {
+        sync.state.put(key, new Known(known.values(), false, true, known.flagged()));
+      } else if (planned.op() == Op.ADDED && remembersLost()) {
+        sync.lost.put(key, planned.values());
+        sync.passed.remove(key);
+      } else if (observed.applied.contains(key)) {
+        sync.lingering.add(sync.fold(key));
+      }
+    }
+  }
+
+  /** Whether a record that may have been made has to be known as such. */
+  private boolean remembersLost() {
+    return sync.definition.clauses().removes()
+        || sync.definition.clauses().wins() == Wins.KEEP_EDITS
+        || sync.definition.clauses().mode() == Mode.INSERT;
+  }
+}
