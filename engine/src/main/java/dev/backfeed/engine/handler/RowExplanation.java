@@ -124,7 +124,11 @@ final class RowExplanation {
       case "hold" -> "hold it back: " + reason;
       case "reject" -> "reject it: " + reason;
       case "note" -> "do nothing: what is new has not held long enough";
-      default -> "take it back: it has returned to the query as the destination holds it";
+      default ->
+          "take it back: it has returned to the query"
+              + (withheld
+                  ? ", and what differs is withheld by policies"
+                  : " as the destination holds it");
     };
   }
 

@@ -3,6 +3,7 @@ package dev.backfeed.engine.plan;
 import dev.backfeed.engine.catalog.Nearest;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.spi.ObjectSchema.Field;
+import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.OptionValue;
@@ -68,8 +69,30 @@ final class AssignmentCheck {
     if (!field.get().writable()) {
       throw wrong(assignment, "is read-only");
     }
-    if (assignment.field().path().size() == 1 && !takes(field.get(), assignment)) {
-      throw wrong(assignment, "holds " + field.get().type() + ", which this value is not");
+    if (assignment.field().path().size() == 1) {
+      checkValue(field.get(), assignment);
+    }
+  }
+
+  private static void checkValue(Field field, Assignment assignment) throws StatementException {
+    if (!takes(field, assignment)) {
+      throw wrong(assignment, "holds " + field.type() + ", which this value is not");
+    }
+    String text =
+        assignment
+            .value()
+            .filter(value -> field.type() == FieldType.TEXT)
+            .map(RowRules::text)
+            .orElse("");
+    int most = field.maxLength().orElse(Integer.MAX_VALUE);
+    if (text.length() > most) {
+      throw wrong(assignment, "takes " + most + " characters, this value has " + text.length());
+    }
+    List<String> allowed = field.allowedValues();
+    if (!text.isEmpty() && !allowed.isEmpty() && !allowed.contains(text)) {
+      throw wrong(
+          assignment,
+          "does not allow '" + text + "': it allows '" + String.join("', '", allowed) + "'");
     }
   }
 
@@ -81,11 +104,8 @@ final class AssignmentCheck {
     return switch (field.type()) {
       case NUMBER -> value instanceof OptionValue.Numeric;
       case BOOLEAN -> value instanceof OptionValue.Flag;
-      case TEXT ->
-          !(value instanceof OptionValue.Text text)
-              || field.maxLength().map(most -> text.value().length() <= most).orElse(true);
       case DATE, TIMESTAMP -> value instanceof OptionValue.Text;
-      case ANY, JSON, BINARY -> true;
+      case TEXT, ANY, JSON, BINARY -> true;
     };
   }
 

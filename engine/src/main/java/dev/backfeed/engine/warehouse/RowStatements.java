@@ -57,7 +57,7 @@ public final class RowStatements {
     FieldRules rules = new FieldRules(dialect, spec);
     return Sql.of(
         "SELECT {}, {} FROM ({}) c JOIN {} s ON {} = {}{} WHERE c.op = 'added' AND {} = {} AND"
-            + " s._removed_at IS NULL AND s._doubt = 0",
+            + " s._doubt = 0",
         rules.known(),
         rules.apart(),
         new DiffStatements(warehouse, spec).firstRun(),
