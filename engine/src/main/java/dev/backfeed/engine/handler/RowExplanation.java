@@ -122,7 +122,8 @@ final class RowExplanation {
       case "send" -> sent(op, row.getString(4), left(row.getString(5), row.getBoolean(6)));
       case "wait" -> "leave it to a later run: there is a pace";
       case "hold" -> "hold it back: " + reason;
-      case "reject" -> "reject it: " + reason;
+      case "reject" ->
+          "reject it: " + reason + (row.getString(7) == null ? "" : ", " + row.getString(7));
       case "note" -> "do nothing: what is new has not held long enough";
       default ->
           "take it back: it has returned to the query"

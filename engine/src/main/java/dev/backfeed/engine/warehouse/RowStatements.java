@@ -78,8 +78,8 @@ public final class RowStatements {
    */
   public Sql inPlan(Sql with, Sql plan, String recordKey) {
     return Sql.of(
-        "{}SELECT p.op, p.action, p.reason, p.changed, p.removal, p.flagged FROM {} p WHERE"
-            + " p.record_key = {}",
+        "{}SELECT p.op, p.action, p.reason, p.changed, p.removal, p.flagged, p.detail FROM {} p"
+            + " WHERE p.record_key = {}",
         with,
         plan,
         Sql.literal(recordKey));

@@ -53,6 +53,8 @@ class ConstraintsTest extends WithPeople {
         .containsExactly(
             "1|CONSTRAINT|constraint named does not hold",
             "2|CONSTRAINT|constraint small does not hold");
+    assertThat(fixture.ours("EXPLAIN SYNC people KEY ('2')").rows())
+        .contains(List.of("run", "would", "reject it: CONSTRAINT, small"));
     fixture.sql("UPDATE people SET name = 'n', score = 1 WHERE id < 3");
     assertThat(fixture.run(RUN))
         .isEqualTo("succeeded selected=19 unchanged=17 added=1 changed=1 created=1 updated=1");
