@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.List;
 
 /** JSON with every digit of a decimal kept. Safe for several threads. */
 public final class Json {
@@ -51,6 +52,24 @@ public final class Json {
     } catch (IOException e) {
       throw new IllegalStateException("not an array of texts", e);
     }
+  }
+
+  /** What lies at the end of a path; missing where a step is. */
+  public static JsonNode at(JsonNode node, List<String> path) {
+    JsonNode found = node;
+    for (String step : path) {
+      found = found.path(step);
+    }
+    return found;
+  }
+
+  /** Sets a value at the end of a path, whose steps are made. */
+  public static void put(ObjectNode object, List<String> path, JsonNode value) {
+    ObjectNode parent = object;
+    for (String step : path.subList(0, path.size() - 1)) {
+      parent = parent.withObjectProperty(step);
+    }
+    parent.set(path.get(path.size() - 1), value);
   }
 
   public static String write(JsonNode node) {

@@ -127,7 +127,7 @@ final class MatchSearch {
       if (text == null || text.isBlank()) {
         return Optional.empty();
       }
-      RowContent.put(by, list.get(i).path(), RowContent.value(text, list.get(i).type()));
+      Json.put(by, list.get(i).path(), RowContent.value(text, list.get(i).type()));
     }
     return Optional.of(by);
   }

@@ -196,7 +196,7 @@ final class ParentSearch {
 
   private static ObjectNode by(List<String> path, JsonNode value) {
     ObjectNode by = Json.object();
-    RowContent.put(by, path, value);
+    Json.put(by, path, value);
     return by;
   }
 

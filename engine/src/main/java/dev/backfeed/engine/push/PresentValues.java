@@ -1,7 +1,6 @@
 package dev.backfeed.engine.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.catalog.Json;
@@ -129,7 +128,7 @@ final class PresentValues {
   private boolean decide(
       PlannedRow row, int index, Found found, List<KeptField> kept, ObjectNode held) {
     MappedColumn field = spec.fields().get(index);
-    JsonNode theirs = at(found.fields(), field.path());
+    JsonNode theirs = Json.at(found.fields(), field.path());
     JsonNode planned = row.content().value(index);
     String shown = ShownValue.of(theirs);
     if (ShownValue.same(shown, ShownValue.of(planned), field.type())) {
@@ -227,7 +226,7 @@ final class PresentValues {
         MappedColumn field = spec.fields().get(i);
         Found record = found.get(row.seq());
         JsonNode theirs =
-            record == null ? row.content().value(i) : at(record.fields(), field.path());
+            record == null ? row.content().value(i) : Json.at(record.fields(), field.path());
         hold(node, field, theirs);
         showOurs(node, field, ShownValue.of(theirs));
       }
@@ -284,13 +283,5 @@ final class PresentValues {
 
   private static JsonNode nullable(JsonNode value) {
     return value == null || value.isMissingNode() ? NullNode.getInstance() : value;
-  }
-
-  private static JsonNode at(ObjectNode fields, List<String> path) {
-    JsonNode node = fields;
-    for (String step : path) {
-      node = node.has(step) ? node.get(step) : MissingNode.getInstance();
-    }
-    return node;
   }
 }

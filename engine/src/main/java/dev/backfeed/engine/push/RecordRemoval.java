@@ -67,7 +67,7 @@ public final class RecordRemoval {
     for (int i = 0; i < columns.size(); i++) {
       MappedColumn column = columns.get(i);
       try {
-        RowContent.put(object, column.path(), RowContent.value(texts.get(i), column.type()));
+        Json.put(object, column.path(), RowContent.value(texts.get(i), column.type()));
       } catch (NumberFormatException e) {
         throw new StatementException(
             SqlState.INVALID_VALUE,

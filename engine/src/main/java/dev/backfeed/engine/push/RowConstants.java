@@ -13,6 +13,7 @@ import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.Removal;
 import dev.backfeed.parser.command.SyncDefinition;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,31 +47,13 @@ record RowConstants(ObjectNode left, ObjectNode flagged, ObjectNode back) {
       List<Assignment> assignments, DiffSpec spec, ObjectSchema schema) {
     ObjectNode object = Json.object();
     for (Assignment assignment : assignments) {
-      List<String> path = assignment.field().path();
-      String first = schema.field(path.get(0)).map(ObjectSchema.Field::name).orElse(path.get(0));
-      boolean mapped =
-          spec.fields().stream()
-              .anyMatch(
-                  f ->
-                      f.path().get(0).equals(first)
-                          && f.path()
-                              .subList(1, f.path().size())
-                              .equals(path.subList(1, path.size())));
-      if (!mapped) {
-        put(object, first, path.subList(1, path.size()), node(assignment));
+      List<String> path = new ArrayList<>(assignment.field().path());
+      path.set(0, schema.field(path.get(0)).map(ObjectSchema.Field::name).orElse(path.get(0)));
+      if (spec.fields().stream().noneMatch(f -> f.path().equals(path))) {
+        Json.put(object, path, node(assignment));
       }
     }
     return object.isEmpty() ? null : object;
-  }
-
-  private static void put(ObjectNode object, String first, List<String> rest, JsonNode value) {
-    ObjectNode parent = object;
-    String name = first;
-    for (String step : rest) {
-      parent = parent.withObjectProperty(name);
-      name = step;
-    }
-    parent.set(name, value);
   }
 
   private static JsonNode node(Assignment assignment) {

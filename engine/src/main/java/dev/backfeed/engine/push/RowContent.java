@@ -121,7 +121,7 @@ final class RowContent {
       ObjectNode sent = object(spec.fields(), fieldTexts, mask);
       for (int i = 0; linked != null && i < linked.length; i++) {
         if (linked[i] != null && (mask == null || mask.charAt(i) == '1')) {
-          put(sent, spec.fields().get(i).path(), linked[i]);
+          Json.put(sent, spec.fields().get(i).path(), linked[i]);
         }
       }
       fields = sent;
@@ -172,19 +172,10 @@ final class RowContent {
     ObjectNode object = Json.object();
     for (int i = 0; i < texts.length; i++) {
       if (mask == null || mask.charAt(i) == '1') {
-        put(object, columns.get(i).path(), value(texts[i], columns.get(i).type()));
+        Json.put(object, columns.get(i).path(), value(texts[i], columns.get(i).type()));
       }
     }
     return object;
-  }
-
-  /** Sets a field, nested by its path. */
-  static void put(ObjectNode object, List<String> path, JsonNode value) {
-    ObjectNode parent = object;
-    for (String step : path.subList(0, path.size() - 1)) {
-      parent = parent.withObjectProperty(step);
-    }
-    parent.set(path.get(path.size() - 1), value);
   }
 
   static JsonNode value(String text, ColumnType type) {

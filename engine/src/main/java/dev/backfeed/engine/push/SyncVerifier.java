@@ -210,8 +210,8 @@ public final class SyncVerifier {
       }
       ObjectNode fields = Json.object();
       for (MappedColumn field : spec.fields()) {
-        JsonNode sent = at(ours, field.path());
-        JsonNode there = at(found.fields(), field.path());
+        JsonNode sent = Json.at(ours, field.path());
+        JsonNode there = Json.at(found.fields(), field.path());
         if (!ShownValue.same(ShownValue.of(sent), ShownValue.of(there), field.type())) {
           fields
               .putArray(field.field())
@@ -222,14 +222,6 @@ public final class SyncVerifier {
       return fields.isEmpty()
           ? Optional.empty()
           : Optional.of(new Finding(key, false, Json.write(fields)));
-    }
-
-    private JsonNode at(JsonNode record, List<String> path) {
-      JsonNode node = record;
-      for (String step : path) {
-        node = node.path(step);
-      }
-      return node;
     }
 
     private Void giveBack() throws SQLException {

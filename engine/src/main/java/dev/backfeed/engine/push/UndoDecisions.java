@@ -249,7 +249,7 @@ final class UndoDecisions {
         decision.skipped(field.field() + " was written by a later run");
       } else if (edited(answered, field, found)) {
         decision.conflict(
-            field, value(answered, field, 0), at(found.orElseThrow().fields(), field.path()));
+            field, value(answered, field, 0), Json.at(found.orElseThrow().fields(), field.path()));
       } else if (field.type().kind() == ColumnType.Kind.BINARY) {
         decision.skipped(field.field() + " is binary");
       } else {
@@ -285,7 +285,7 @@ final class UndoDecisions {
         && !written.isMissingNode()
         && !ShownValue.same(
             ShownValue.of(written),
-            ShownValue.of(at(found.get().fields(), field.path())),
+            ShownValue.of(Json.at(found.get().fields(), field.path())),
             field.type());
   }
 
@@ -294,14 +294,6 @@ final class UndoDecisions {
     JsonNode pair = answered.changes().get(field.path().get(0));
     return pair == null
         ? MissingNode.getInstance()
-        : at(pair.path(which), field.path().subList(1, field.path().size()));
-  }
-
-  private static JsonNode at(JsonNode record, List<String> path) {
-    JsonNode node = record;
-    for (String step : path) {
-      node = node.path(step);
-    }
-    return node;
+        : Json.at(pair.path(which), field.path().subList(1, field.path().size()));
   }
 }

@@ -1,6 +1,7 @@
 package dev.backfeed.engine.spi;
 
 import com.google.errorprone.annotations.CompileTimeConstant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class Sql {
   /** A string literal, escaped by the warehouse's rules. */
   public static Sql literal(String text) {
     return new Sql(List.of(new Literal(text)));
+  }
+
+  /** A point in time. */
+  public static Sql timestamp(OffsetDateTime time) {
+    return of("CAST({} AS TIMESTAMPTZ)", literal(time.toInstant().toString()));
   }
 
   /** An integer. */

@@ -70,7 +70,7 @@ public final class DoubtfulRows {
   }
 
   private void mark(Sql rows, OffsetDateTime now, boolean held) throws SQLException {
-    Sql time = Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(now.toInstant().toString()));
+    Sql time = Sql.timestamp(now);
     boolean appends = sync.definition().mode().appends();
     boolean compares = sync.fields().stream().anyMatch(MappedColumn::compares);
     if (held || appends) {

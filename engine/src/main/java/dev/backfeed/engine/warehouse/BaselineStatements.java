@@ -56,7 +56,7 @@ public final class BaselineStatements {
         names(),
         values(),
         Sql.literal(runId),
-        timestamp(now),
+        Sql.timestamp(now),
         diff.foldedKeys("m"),
         MODEL,
         new ValueChecks(warehouse.dialect(), spec).misfit("x"));
@@ -83,7 +83,7 @@ public final class BaselineStatements {
         names(),
         values(),
         Sql.literal(runId),
-        timestamp(now),
+        Sql.timestamp(now),
         warehouse.table(planTable));
   }
 
@@ -119,10 +119,6 @@ public final class BaselineStatements {
     List<MappedColumn> columns = new ArrayList<>(spec.keys());
     columns.addAll(spec.fields());
     return columns.stream().map(c -> Sql.name(c.stored())).toList();
-  }
-
-  private static Sql timestamp(OffsetDateTime time) {
-    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(time.toInstant().toString()));
   }
 
   /** Ends the temporary table. */

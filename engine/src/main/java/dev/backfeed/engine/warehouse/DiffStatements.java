@@ -220,11 +220,7 @@ public final class DiffStatements {
 
   /** The key as the text that notes and the log have. */
   Sql keyText(String relation) {
-    List<Sql> texts =
-        spec.keys().stream()
-            .map(k -> dialect.keyText(column(relation, k), k.type(), spec.zone()))
-            .toList();
-    return texts.size() == 1 ? texts.get(0) : dialect.textArray(texts);
+    return new RowStatements(warehouse, spec).recordKey(relation);
   }
 
   /** Whether the model's rows are changes, deletions among them. */
@@ -243,7 +239,7 @@ public final class DiffStatements {
       if (comparedApart(field)) {
         columns.add(
             Sql.of(
-                ", {} AS {}", Sql.name("state", decided(field)), Sql.name("s_" + field.stored())));
+                ", {} AS {}", Sql.name("state", field.decided()), Sql.name("s_" + field.stored())));
       }
     }
     if (flags()) {
@@ -259,19 +255,6 @@ public final class DiffStatements {
   private static boolean comparedApart(MappedColumn field) {
     FieldPolicy policy = field.policy();
     return !field.plain() && !policy.passive() && policy.wins() != Wins.ON_CREATE_ONLY;
-  }
-
-  /** The state's column that the query's value is compared with. */
-  static String decided(MappedColumn field) {
-    return field.asks() ? field.seen() : field.stored();
-  }
-
-  /** That a value of the query is worth another look. */
-  Sql moved(MappedColumn field, Sql model, Sql state) {
-    Sql differs = dialect.differs(model, state, field.type());
-    return field.policy().ignoreNulls()
-        ? Sql.of("({} IS NOT NULL AND {})", model, differs)
-        : differs;
   }
 
   private Sql repeatedKeys() {
@@ -383,9 +366,9 @@ public final class DiffStatements {
         .map(
             before ->
                 Sql.of(
-                    "\n     WHEN doubt = 3 AND {} AND asked_at > CAST({} AS TIMESTAMPTZ) THEN 'same'",
+                    "\n     WHEN doubt = 3 AND {} AND asked_at > {} THEN 'same'",
                     allSame(),
-                    Sql.literal(before.toInstant().toString())))
+                    Sql.timestamp(before)))
         .orElse(Sql.EMPTY);
   }
 
@@ -409,7 +392,8 @@ public final class DiffStatements {
     for (MappedColumn field : spec.fields()) {
       if (comparedApart(field)) {
         Sql model = Sql.name("m", field.stored());
-        terms.add(Sql.of("NOT {}", moved(field, model, Sql.name("s", "s_" + field.stored()))));
+        terms.add(
+            Sql.of("NOT {}", field.moved(dialect, model, Sql.name("s", "s_" + field.stored()))));
       }
     }
     return Sql.join(" AND ", terms);

@@ -211,11 +211,7 @@ final class FieldRules {
   }
 
   private Sql moves(MappedColumn field) {
-    Sql decided = Sql.name("s", DiffStatements.decided(field));
-    Sql differs = dialect.differs(model(field), decided, field.type());
-    return field.policy().ignoreNulls()
-        ? Sql.of("({} IS NOT NULL AND {})", model(field), differs)
-        : differs;
+    return field.moved(dialect, model(field), Sql.name("s", field.decided()));
   }
 
   private Sql heldLongEnough(MappedColumn field) {
@@ -230,10 +226,7 @@ final class FieldRules {
               pending(field, "runs"),
               Sql.number(stable.n() - 1));
     }
-    Sql since =
-        Sql.of(
-            "CAST({} AS TIMESTAMPTZ)",
-            Sql.literal(spec.now().minus(Duration.ofHours(stable.n())).toInstant().toString()));
+    Sql since = Sql.timestamp(spec.now().minus(Duration.ofHours(stable.n())));
     return Sql.of(
         "COALESCE({} = {} AND {} <= {}, FALSE)",
         pending(field, "hash"),

@@ -65,6 +65,17 @@ public record MappedColumn(
     return stored + "__seen";
   }
 
+  /** The state's column that the query's value is compared with. */
+  String decided() {
+    return asks() ? seen() : stored;
+  }
+
+  /** That a value of the query is worth another look. */
+  Sql moved(WarehouseDialect dialect, Sql model, Sql state) {
+    Sql differs = dialect.differs(model, state, type);
+    return policy.ignoreNulls() ? Sql.of("({} IS NOT NULL AND {})", model, differs) : differs;
+  }
+
   /**
    * A value as {@link #ours()} has it.
    *

@@ -192,7 +192,7 @@ public final class MergeStatements {
         Sql.literal(spec.syncId()),
         payloadHash(),
         intent(Sql.of("p.idempotency_key")),
-        timestamp(now),
+        Sql.timestamp(now),
         Sql.literal(runId),
         Sql.literal(why),
         plan(),
@@ -252,7 +252,7 @@ public final class MergeStatements {
         Sql.literal(runId),
         syncName(),
         rejectionMessage(),
-        timestamp(now),
+        Sql.timestamp(now),
         plan(),
         notRejectedBefore());
   }
@@ -284,7 +284,7 @@ public final class MergeStatements {
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         payloadHash(),
-        timestamp(now),
+        Sql.timestamp(now),
         Sql.literal(runId),
         rejectionMessage(),
         plan(),
@@ -304,7 +304,7 @@ public final class MergeStatements {
     return Sql.of(
         """
         INSERT INTO {}
-        SELECT {}, p.record_key, {}, {}, COALESCE({}, 0) + 1, COALESCE({}, {}), {}
+        SELECT {}, p.record_key, {}, {}, COALESCE({}, 0) + 1, COALESCE({}, {})
         FROM {} p WHERE {} IS NOT NULL""",
         warehouse.table("unstable_values"),
         Sql.literal(spec.syncId()),
@@ -312,8 +312,7 @@ public final class MergeStatements {
         Sql.name("p", field.stored() + "__hash"),
         Sql.name("p", field.stored() + "__runs"),
         Sql.name("p", field.stored() + "__since"),
-        timestamp(now),
-        Sql.literal(field.field()),
+        Sql.timestamp(now),
         plan(),
         Sql.name("p", field.stored() + "__hash"));
   }
@@ -389,10 +388,6 @@ public final class MergeStatements {
 
   private Sql plan() {
     return warehouse.table(planTable);
-  }
-
-  private static Sql timestamp(OffsetDateTime time) {
-    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(time.toInstant().toString()));
   }
 
   private static Sql names(String table, List<MappedColumn> columns) {

@@ -341,7 +341,7 @@ public final class PlanStatements {
         payloadHash("e"),
         Sql.number(spec.maxAttempts()),
         payloadHash("e"),
-        timestamp());
+        Sql.timestamp(spec.now()));
   }
 
   private boolean retry() {
@@ -382,10 +382,6 @@ public final class PlanStatements {
             sendable,
             Sql.join(", ", order.terms("r")),
             Sql.number(spec.pace().getAsLong()));
-  }
-
-  private Sql timestamp() {
-    return Sql.of("CAST({} AS TIMESTAMPTZ)", Sql.literal(spec.now().toInstant().toString()));
   }
 
   private Sql notes() {
