@@ -1,5 +1,6 @@
 package dev.backfeed.engine;
 
+import dev.backfeed.engine.agent.Desk;
 import dev.backfeed.engine.catalog.Connectors;
 import dev.backfeed.engine.catalog.Destinations;
 import dev.backfeed.engine.catalog.Schema;
@@ -53,6 +54,16 @@ public final class BackfeedEngine {
    */
   public Result execute(Command command, Execution execution) throws SQLException {
     return Handlers.handle(command, environment(), execution);
+  }
+
+  /**
+   * Where an agent finds what is to be done in this warehouse. It uses the connection between
+   * statements.
+   *
+   * @param agent what tells this agent from all others, for its life
+   */
+  public AgentDesk desk(String agent) throws SQLException {
+    return new Desk(environment(), agent);
   }
 
   private RunEnvironment environment() throws SQLException {

@@ -63,6 +63,11 @@ public final class HostEgress implements EgressPolicy {
             .toList());
   }
 
+  /** The same addresses named, and no others that are not public. */
+  HostEgress publicOnly() {
+    return new HostEgress(Reach.PUBLIC, rules);
+  }
+
   @Override
   public void check(String host, InetAddress address, int port) {
     byte[] bytes = AddressRange.canonical(address.getAddress());

@@ -20,8 +20,9 @@ import java.util.function.UnaryOperator;
  *
  * @param secrets resolves references
  * @param egress says which addresses may be dialled
+ * @param agent what an agent may do
  */
-public record HostSettings(HostSecrets secrets, HostEgress egress) {
+public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings agent) {
   /** Names the file; beats the environment variable {@link #CONFIG_VARIABLE}. */
   public static final String CONFIG = "backfeed.config";
 
@@ -47,16 +48,19 @@ public record HostSettings(HostSecrets secrets, HostEgress egress) {
 
   /** Families of settings that are the host's, those of later versions included. */
   private static final List<String> HOST_SIDE =
-      List.of(CONFIG, "backfeed.secrets.", "backfeed.egress.", "backfeed.files.", "backfeed.agent");
+      List.of(
+          CONFIG, "backfeed.secrets.", "backfeed.egress.", "backfeed.files.", "backfeed.agent.");
 
   /**
    * Reads the settings.
    *
    * @param given connection properties; they beat the file's
+   * @param reach what may be dialled without being named
    * @param environment looks up an environment variable, null if it is not set
    * @throws IllegalArgumentException naming the setting or file that is wrong
    */
-  public static HostSettings of(Properties given, UnaryOperator<String> environment) {
+  public static HostSettings of(
+      Properties given, HostEgress.Reach reach, UnaryOperator<String> environment) {
     Properties all = file(given, environment);
     for (String name : NAMES) {
       if (given.getProperty(name) != null) {
@@ -69,7 +73,12 @@ public record HostSettings(HostSecrets secrets, HostEgress egress) {
             Optional.ofNullable(all.getProperty(SECRETS_DIR)).map(Path::of),
             environment);
     return new HostSettings(
-        secrets, HostEgress.of(HostEgress.Reach.OPEN, all.getProperty(EGRESS_ALLOW, "")));
+        secrets, HostEgress.of(reach, all.getProperty(EGRESS_ALLOW, "")), AgentSettings.of(all));
+  }
+
+  /** The same for an agent, which takes statements from others: it reaches what is public. */
+  public HostSettings forAgent() {
+    return new HostSettings(secrets, egress.publicOnly(), agent);
   }
 
   /**
@@ -90,7 +99,8 @@ public record HostSettings(HostSecrets secrets, HostEgress egress) {
           "the configuration file " + path + " cannot be read: check its path and rights", e);
     }
     for (String name : read.stringPropertyNames()) {
-      if (!isHostSide(name) || name.equals(CONFIG)) {
+      boolean known = NAMES.contains(name) || isHostSide(name);
+      if (!known || name.equals(CONFIG)) {
         throw new IllegalArgumentException(
             "the configuration file "
                 + path
@@ -115,6 +125,11 @@ public record HostSettings(HostSecrets secrets, HostEgress egress) {
         "secret references that SQL may name, each with optional hosts (default env:BACKFEED_*)");
     all.put(SECRETS_DIR, "folder below which file: secrets lie (default: none are allowed)");
     all.put(EGRESS_ALLOW, "hosts, addresses or CIDR ranges, with optional :port, allowed as well");
+    all.put(AgentSettings.AGENT, "true: this connection brings an agent with it (default false)");
+    all.put(AgentSettings.REQUESTS, "what may be requested: run, define or all (default run)");
+    all.put(AgentSettings.DEFINE_TO, "destinations that requested syncs may write to");
+    all.put(AgentSettings.RUNS, "how many runs an agent has under way at once (default 4)");
+    all.put(AgentSettings.PORT, "loopback port for health and metrics (default: none)");
     return Collections.unmodifiableMap(all);
   }
 }

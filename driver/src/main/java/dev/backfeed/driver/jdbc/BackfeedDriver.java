@@ -1,6 +1,7 @@
 package dev.backfeed.driver.jdbc;
 
 import dev.backfeed.driver.host.HostSettings;
+import dev.backfeed.engine.Trigger;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -53,11 +54,27 @@ public final class BackfeedDriver implements Driver {
         ConnectionSettings.of(
             ours.settings(), info == null ? new Properties() : info, System::getenv);
     Connection inner = InnerDrivers.connect(ours.inner(), settings.inner());
+    EngineSide side = new EngineSide(inner, ours.inner(), settings);
+    if (settings.host().agent().on()) {
+      accompany(inner, ours.inner(), settings, side);
+    }
     return ConnectionFace.open(
         inner,
-        new EngineSide(inner, ours.inner(), settings),
+        side,
         settings.listener(),
-        InnerDrivers.streams(ours.inner(), settings.inner()));
+        InnerDrivers.streams(ours.inner(), settings.inner()),
+        Trigger.MANUAL);
+  }
+
+  private static void accompany(
+      Connection inner, String url, ConnectionSettings settings, EngineSide side)
+      throws SQLException {
+    try {
+      side.accompaniedBy(SharedAgents.of(inner, url, settings));
+    } catch (SQLException e) {
+      inner.close();
+      throw e;
+    }
   }
 
   @Override

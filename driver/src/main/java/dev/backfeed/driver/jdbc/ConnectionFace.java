@@ -1,6 +1,8 @@
 package dev.backfeed.driver.jdbc;
 
+import dev.backfeed.engine.BackfeedEngine;
 import dev.backfeed.engine.RunListener;
+import dev.backfeed.engine.Trigger;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -31,7 +33,7 @@ final class ConnectionFace {
           .on("setAutoCommit", ConnectionFace::transactionEnds)
           .on("close", ConnectionFace::end)
           .on("abort", ConnectionFace::end)
-          .on("unwrap", (face, call) -> JdbcProxy.unwrap(call))
+          .on("unwrap", ConnectionFace::unwrap)
           .on("isWrapperFor", (face, call) -> JdbcProxy.isWrapperFor(call));
 
   private static final Overrides<ConnectionFace> META_DATA =
@@ -58,12 +60,15 @@ final class ConnectionFace {
   private final Routing routing;
   private final RunListener listener;
   private final OpenWork openWork;
+  private final Trigger trigger;
 
-  private ConnectionFace(Connection inner, OurSide side, RunListener listener, OpenWork openWork) {
+  private ConnectionFace(
+      Connection inner, OurSide side, RunListener listener, OpenWork openWork, Trigger trigger) {
     this.side = side;
     this.routing = new Routing(side);
     this.listener = listener;
     this.openWork = openWork;
+    this.trigger = trigger;
     this.self = JdbcProxy.over(Connection.class, inner, this, CALLS);
   }
 
@@ -74,9 +79,11 @@ final class ConnectionFace {
    * @param side what answers to our statements; closed with the connection
    * @param listener told of runs
    * @param streams whether the inner driver's results are read while the caller reads them
+   * @param trigger what its runs are begun by
    */
-  static Connection open(Connection inner, OurSide side, RunListener listener, boolean streams) {
-    return new ConnectionFace(inner, side, listener, new OpenWork(streams)).self;
+  static Connection open(
+      Connection inner, OurSide side, RunListener listener, boolean streams, Trigger trigger) {
+    return new ConnectionFace(inner, side, listener, new OpenWork(streams), trigger).self;
   }
 
   /** The object the caller holds. */
@@ -96,8 +103,17 @@ final class ConnectionFace {
     return listener;
   }
 
+  Trigger trigger() {
+    return trigger;
+  }
+
   OpenWork openWork() {
     return openWork;
+  }
+
+  /** Agents ask for the engine behind a connection. */
+  private Object unwrap(Invocation call) throws Throwable {
+    return call.args()[0] == BackfeedEngine.class ? side.engine() : JdbcProxy.unwrap(call);
   }
 
   private boolean ours(Invocation call) throws SQLException {

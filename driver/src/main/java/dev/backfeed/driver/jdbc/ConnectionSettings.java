@@ -1,5 +1,8 @@
 package dev.backfeed.driver.jdbc;
 
+import dev.backfeed.driver.agent.AgentListener;
+import dev.backfeed.driver.host.AgentSettings;
+import dev.backfeed.driver.host.HostEgress;
 import dev.backfeed.driver.host.HostSettings;
 import dev.backfeed.engine.RunListener;
 import dev.backfeed.engine.spi.Connector;
@@ -24,6 +27,7 @@ import java.util.function.UnaryOperator;
  * @param listener told of runs
  * @param clock as the engine's settings say
  * @param connectors given by the host; empty to find them on the class path
+ * @param agentListener told of the agent that comes with the connection
  * @param inner the properties for the inner driver
  */
 record ConnectionSettings(
@@ -32,14 +36,17 @@ record ConnectionSettings(
     RunListener listener,
     Clock clock,
     Optional<List<Connector>> connectors,
+    AgentListener agentListener,
     Properties inner) {
   static final String OURS = "backfeed.";
   static final String SCHEMA = "backfeed.schema";
   private static final String LISTENER = "backfeed.listener";
   private static final String CLOCK = "backfeed.clock";
   private static final String CONNECTORS = "backfeed.connectors";
+  private static final String AGENT_LISTENER = "backfeed.agent.listener";
   static final String DEFAULT_SCHEMA = "backfeed";
-  private static final Set<String> KNOWN = Set.of(SCHEMA, LISTENER, CLOCK, CONNECTORS);
+  private static final Set<String> KNOWN =
+      Set.of(SCHEMA, LISTENER, CLOCK, CONNECTORS, AgentSettings.AGENT);
 
   /**
    * Reads the properties of a connection.
@@ -64,7 +71,14 @@ record ConnectionSettings(
         object(ours, LISTENER, RunListener.class).orElse(RunListener.NONE),
         object(ours, CLOCK, Clock.class).orElseGet(Clock::systemUTC),
         connectors(ours),
+        object(ours, AGENT_LISTENER, AgentListener.class).orElse(AgentListener.NONE),
         inner(given));
+  }
+
+  /** The same for the connections of an agent, which takes statements from others. */
+  ConnectionSettings forAgent() {
+    return new ConnectionSettings(
+        schema, host.forAgent(), listener, clock, connectors, agentListener, inner);
   }
 
   /** What the inner driver gets of the properties of a connection. */
@@ -120,7 +134,7 @@ record ConnectionSettings(
   private static HostSettings host(Properties ours, UnaryOperator<String> environment)
       throws SQLException {
     try {
-      return HostSettings.of(ours, environment);
+      return HostSettings.of(ours, HostEgress.Reach.OPEN, environment);
     } catch (IllegalArgumentException e) {
       throw new StatementException(SqlState.INVALID_VALUE, e.getMessage(), e);
     }

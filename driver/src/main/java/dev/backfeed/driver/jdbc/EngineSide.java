@@ -26,6 +26,7 @@ final class EngineSide implements OurSide {
   private final BackfeedParser parser;
   private final Lineage lineage;
   private BackfeedEngine engine;
+  private SharedAgents.Share agent = SharedAgents.Share.NONE;
 
   /**
    * One connection's side.
@@ -65,18 +66,29 @@ final class EngineSide implements OurSide {
 
   @Override
   public Result execute(Command command, Execution execution) throws SQLException {
+    return engine().execute(command, execution);
+  }
+
+  @Override
+  public BackfeedEngine engine() {
     if (engine == null) {
-      engine = engine();
+      engine = made();
     }
-    return engine.execute(command, execution);
+    return engine;
   }
 
   @Override
   public void close() {
     engine = null;
+    agent.end();
   }
 
-  private BackfeedEngine engine() {
+  /** The agent that came with this connection ends with it. */
+  void accompaniedBy(SharedAgents.Share share) {
+    agent = share;
+  }
+
+  private BackfeedEngine made() {
     return new BackfeedEngine(
         work,
         () -> Keeper.open(work, url, settings.inner()),

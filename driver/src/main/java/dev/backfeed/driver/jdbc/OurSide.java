@@ -1,5 +1,6 @@
 package dev.backfeed.driver.jdbc;
 
+import dev.backfeed.engine.BackfeedEngine;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.parser.PreparedCommand;
@@ -27,6 +28,15 @@ interface OurSide extends AutoCloseable {
 
   /** Runs one statement of ours. */
   Result execute(Command command, Execution execution) throws SQLException;
+
+  /**
+   * The engine behind it.
+   *
+   * @throws SQLException {@code 0A000} where there is none
+   */
+  default BackfeedEngine engine() throws SQLException {
+    throw Refusal.notAWrapper(BackfeedEngine.class);
+  }
 
   @Override
   void close();

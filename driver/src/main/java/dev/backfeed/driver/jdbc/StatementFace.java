@@ -173,7 +173,8 @@ final class StatementFace {
         seconds > 0 ? Optional.of(Duration.ofSeconds(seconds)) : Optional.empty(),
         maxRows,
         connection.listener(),
-        connection.openWork().statementPassed());
+        connection.openWork().statementPassed(),
+        connection.trigger());
   }
 
   private ResultSet resultSet(Result result) throws SQLException {

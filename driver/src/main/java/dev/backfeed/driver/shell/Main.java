@@ -20,11 +20,14 @@ public final class Main {
   static final String USAGE =
       """
       java -jar backfeed.jar shell <url> [-f file | -c "statements"] [--config file]
+      java -jar backfeed.jar agent <url> [--config file]
       java -jar backfeed.jar version
       java -jar backfeed.jar help
 
         <url>      jdbc:backfeed: and the warehouse's own URL without its jdbc:,
                    for instance jdbc:backfeed:duckdb:shop.duckdb
+        shell      type statements, or run a script
+        agent      run schedules and answer requests until the process is stopped
         -f file    run a script and stop at the first error (- reads standard input)
         -c "…"     run these statements and stop at the first error
         --config   file of host settings, in place of the one BACKFEED_CONFIG names
@@ -53,6 +56,7 @@ public final class Main {
     String command = args.isEmpty() ? "help" : args.get(0);
     return switch (command) {
       case "shell" -> shell(args.subList(1, args.size()), out, err);
+      case "agent" -> agent(args.subList(1, args.size()), out, err);
       case "version", "--version" -> say(out, "backfeed " + BackfeedVersion.text(), 0);
       case "help", "--help", "-h" -> say(out, USAGE.stripTrailing(), 0);
       default -> say(err, "there is no command \"" + command + "\"\n\n" + USAGE, MISUSED);
@@ -72,6 +76,14 @@ public final class Main {
       return say(err, e.getMessage() + "\n\n" + USAGE, MISUSED);
     }
     return new Shell(options, out, err).run();
+  }
+
+  private static int agent(List<String> args, PrintStream out, PrintStream err) {
+    try {
+      return AgentCommand.parse(args, out, err).run();
+    } catch (IllegalArgumentException e) {
+      return say(err, e.getMessage() + "\n\n" + USAGE, MISUSED);
+    }
   }
 
   /** A console whose locale was never set would turn every letter beyond ASCII into a question. */

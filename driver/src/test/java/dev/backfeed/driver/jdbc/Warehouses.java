@@ -53,7 +53,12 @@ public enum Warehouses {
 
   /** Our connection over a side that the test scripts. */
   static Connection wrap(Connection inner, ScriptedSide side) {
-    return ConnectionFace.open(inner, side, dev.backfeed.engine.RunListener.NONE, true);
+    return ConnectionFace.open(
+        inner,
+        side,
+        dev.backfeed.engine.RunListener.NONE,
+        true,
+        dev.backfeed.engine.Trigger.MANUAL);
   }
 
   ScriptedSide side(Connection inner) throws SQLException {

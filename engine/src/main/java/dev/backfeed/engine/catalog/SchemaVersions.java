@@ -23,6 +23,7 @@ final class SchemaVersions {
     statements.addAll(definitions(warehouse));
     statements.addAll(runs(warehouse));
     statements.addAll(engine(warehouse));
+    statements.addAll(agents(warehouse));
     statements.addAll(SchemaViews.all(warehouse));
     if (warehouse.dialect().hasIndexes()) {
       statements.addAll(indexes(warehouse));
@@ -215,12 +216,48 @@ final class SchemaVersions {
             json));
   }
 
+  /** Times in defaults are those of the statement and not of the transaction it stands in. */
+  private static List<Sql> agents(Warehouse warehouse) {
+    Sql json = warehouse.dialect().jsonType();
+    return List.of(
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              id VARCHAR DEFAULT CAST(gen_random_uuid() AS VARCHAR) NOT NULL,
+              statement VARCHAR NOT NULL, context {}, status VARCHAR DEFAULT 'requested' NOT NULL,
+              run_id VARCHAR, result {}, error VARCHAR,
+              requested_by VARCHAR DEFAULT CURRENT_USER NOT NULL,
+              requested_at TIMESTAMPTZ DEFAULT {} NOT NULL,
+              finished_at TIMESTAMPTZ, agent VARCHAR, taken_at TIMESTAMPTZ)""",
+            warehouse.table("requests"),
+            json,
+            json,
+            warehouse.dialect().clock()),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              agent VARCHAR NOT NULL, host VARCHAR NOT NULL, pid BIGINT NOT NULL,
+              version VARCHAR NOT NULL, started_at TIMESTAMPTZ NOT NULL,
+              seen_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("agents")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              sync_id VARCHAR NOT NULL, last_due_at TIMESTAMPTZ NOT NULL, turn BIGINT NOT NULL,
+              agent VARCHAR, taken_at TIMESTAMPTZ)""",
+            warehouse.table("schedules")));
+  }
+
   private static List<Sql> indexes(Warehouse warehouse) {
     return List.of(
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("destinations")),
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("syncs")),
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("control")),
         Sql.of("CREATE UNIQUE INDEX ON {} (name)", warehouse.table("settings")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (id)", warehouse.table("requests")),
+        Sql.of("CREATE INDEX ON {} (status, requested_at)", warehouse.table("requests")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (agent)", warehouse.table("agents")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("schedules")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account)", warehouse.table("account_calls")),
         Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),

@@ -170,6 +170,12 @@ public final class Syncs {
                 + " ({}, 0, FALSE, 0, 0, 0)",
             warehouse.table("control"),
             Sql.bind(sync.syncId())));
+    warehouse.run(
+        Sql.of(
+            "INSERT INTO {} (sync_id, last_due_at, turn) VALUES ({}, {}, 0)",
+            warehouse.table("schedules"),
+            Sql.bind(sync.syncId()),
+            Sql.bind(now)));
     insertVersion(sync, text, now);
   }
 
@@ -245,6 +251,7 @@ public final class Syncs {
         List.of(
             table(),
             warehouse.table("control"),
+            warehouse.table("schedules"),
             warehouse.table("row_notes"),
             warehouse.table("unstable_values"),
             warehouse.table("sync_verifications"))) {

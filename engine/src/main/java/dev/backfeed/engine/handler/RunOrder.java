@@ -23,16 +23,16 @@ import java.util.stream.Collectors;
  * or is scheduled AFTER them), then a lower {@code priority}, else as they were named. Where syncs
  * wait for each other in a circle, the first of them by priority begins.
  */
-final class RunOrder {
+public final class RunOrder {
   private static final BigDecimal DEFAULT_PRIORITY = BigDecimal.valueOf(100);
   private final RunEnvironment environment;
 
-  RunOrder(RunEnvironment environment) {
+  public RunOrder(RunEnvironment environment) {
     this.environment = environment;
   }
 
   /** The same syncs, in order. */
-  List<StoredSync> of(List<StoredSync> syncs) throws SQLException {
+  public List<StoredSync> of(List<StoredSync> syncs) throws SQLException {
     if (syncs.size() < 2) {
       return syncs;
     }
@@ -66,7 +66,8 @@ final class RunOrder {
         .collect(Collectors.toSet());
   }
 
-  private static boolean waitsFor(StoredSync sync, StoredSync other) {
+  /** Whether one has to run after the other. */
+  public static boolean waitsFor(StoredSync sync, StoredSync other) {
     return !sync.syncId().equals(other.syncId())
         && (runsAfter(sync, other) || looksUp(sync, other));
   }

@@ -3,6 +3,7 @@ package dev.backfeed.engine.push;
 import com.github.f4b6a3.ulid.UlidCreator;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Step;
+import dev.backfeed.engine.Trigger;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.state.Counters;
@@ -99,7 +100,13 @@ public final class SyncRunner {
                 new Approval(environment).begin(sync, request.approved().get());
               } else {
                 new HeldPlans(work).supersede(sync, environment.now());
-                new Runs(work).begin(sync, runId, trigger(request), environment.now());
+                new Runs(work)
+                    .begin(
+                        sync,
+                        runId,
+                        triggeredBy(request, execution.trigger()),
+                        execution.trigger(),
+                        environment.now());
               }
               if (request.undo().isPresent()) {
                 // The next run would do it all again.
@@ -109,8 +116,8 @@ public final class SyncRunner {
             });
   }
 
-  private static String trigger(Request request) {
-    return request.undo().isPresent() ? "undo" : "manual";
+  private static String triggeredBy(Request request, Trigger trigger) {
+    return request.undo().isPresent() ? "undo" : trigger.by().name().toLowerCase(Locale.ROOT);
   }
 
   static String newId() {

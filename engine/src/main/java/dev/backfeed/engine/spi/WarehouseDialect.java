@@ -32,6 +32,9 @@ public interface WarehouseDialect extends Sql.Quoting {
   /** The type for JSON documents in our own tables. */
   Sql jsonType();
 
+  /** The time now by the warehouse's clock, also within a transaction that began long ago. */
+  Sql clock();
+
   /** Whether indexes speed up the merge; where they do, our tables get them. */
   boolean hasIndexes();
 

@@ -1,5 +1,6 @@
 package dev.backfeed.engine.state;
 
+import dev.backfeed.engine.Trigger;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.warehouse.Warehouse;
@@ -19,14 +20,16 @@ public final class Runs {
   /**
    * A run that has its lease and is about to plan.
    *
-   * @param trigger what it was begun by, as {@code triggered_by} shows it
+   * @param triggeredBy what it was begun by
+   * @param trigger who asked, and in what context
    */
-  public void begin(StoredSync sync, String runId, String trigger, OffsetDateTime now)
+  public void begin(
+      StoredSync sync, String runId, String triggeredBy, Trigger trigger, OffsetDateTime now)
       throws SQLException {
     List<Sql> zeros = Counters.NAMES.stream().map(name -> Sql.number(0)).toList();
     work.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, CURRENT_USER, NULL, 'planning', {},"
+            "INSERT INTO {} VALUES ({}, {}, {}, {}, {}, {}, {}, 'planning', {},"
                 + " NULL, {}, 0, NULL, 0, 0, NULL, NULL, (SELECT epoch FROM {} WHERE sync_id = {}),"
                 + " {}, 0)",
             work.table("sync_runs"),
@@ -34,7 +37,12 @@ public final class Runs {
             Sql.bind(sync.syncId()),
             Sql.bind(sync.name()),
             Sql.number(sync.version()),
-            Sql.bind(trigger),
+            Sql.bind(triggeredBy),
+            trigger.requestedBy().map(Sql::bind).orElse(Sql.of("CURRENT_USER")),
+            trigger
+                .context()
+                .map(context -> work.dialect().toJson(Sql.bind(context)))
+                .orElse(Sql.of("NULL")),
             Sql.bind(now),
             Sql.join(", ", zeros),
             work.table("control"),

@@ -27,6 +27,11 @@ public abstract class StandardDialect implements WarehouseDialect {
   }
 
   @Override
+  public Sql clock() {
+    return Sql.of("CURRENT_TIMESTAMP");
+  }
+
+  @Override
   public Sql cast(Sql column, ColumnType type) {
     return Sql.of("CAST({} AS {})", column, Sql.type(type.name()));
   }

@@ -84,6 +84,11 @@ public final class PostgresqlDialect extends StandardDialect {
   }
 
   @Override
+  public Sql clock() {
+    return Sql.of("clock_timestamp()");
+  }
+
+  @Override
   public boolean hasIndexes() {
     return true;
   }
