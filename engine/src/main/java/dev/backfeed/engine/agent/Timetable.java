@@ -1,6 +1,6 @@
 package dev.backfeed.engine.agent;
 
-import dev.backfeed.engine.plan.CronSchedule;
+import dev.backfeed.engine.catalog.CronSchedule;
 import dev.backfeed.parser.command.Schedule;
 import java.time.Duration;
 import java.time.Instant;
