@@ -169,7 +169,7 @@ final class SchemaVersions {
             CREATE TABLE {} (
               sync_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL, for_review BOOLEAN NOT NULL,
               epoch BIGINT NOT NULL, scope VARCHAR NOT NULL, row_limit BIGINT,
-              expires_at TIMESTAMPTZ NOT NULL)""",
+              expires_at TIMESTAMPTZ NOT NULL, reconciles BOOLEAN NOT NULL)""",
             warehouse.table("held_plans")),
         Sql.of(
             """

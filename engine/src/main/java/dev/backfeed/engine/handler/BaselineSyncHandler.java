@@ -23,8 +23,8 @@ import java.util.List;
 
 /**
  * Records the query's present result as already synced, without a call to the destination: ids that
- * were known stay, rows that are not in the result are forgotten, unless they were appended. Gives
- * the rows recorded.
+ * were known stay, rows that are not in the result are forgotten, unless they were appended. What a
+ * run would reject is not recorded, and what is known of it stays. Gives the rows recorded.
  */
 final class BaselineSyncHandler implements Handler<BaselineSync> {
   @Override
@@ -57,9 +57,10 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
     work.run(statements.createModel());
     if (sync.definition().mode().appends()) {
       new Doubts(work, sync).sent(environment.now());
-      work.run(statements.forgetModel());
+      work.run(statements.forgetTaken());
     } else {
-      new StateTable(work).clear(sync);
+      work.run(statements.forgetAllButRejected());
+      new StateTable(work).clearWaiting(sync);
     }
     long rows = work.run(statements.fillState(runId, environment.now()));
     if (work.dialect().dropsTemporary()) {

@@ -3,6 +3,8 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.spi.Manifest;
 import dev.backfeed.engine.spi.Operation;
+import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.Constraint;
 import dev.backfeed.parser.command.DeleteWhen;
 import dev.backfeed.parser.command.Detect.By;
 import dev.backfeed.parser.command.FieldList;
@@ -22,12 +24,14 @@ import java.util.Locale;
 
 /** Which clauses go together, and which of them a type of destination can honour. */
 final class ClauseRules {
+  private final CreateSync command;
   private final SyncDefinition definition;
   private final SyncTarget target;
   private final Manifest manifest;
 
-  private ClauseRules(SyncDefinition definition, SyncTarget target) {
-    this.definition = definition;
+  private ClauseRules(CreateSync command, SyncTarget target) {
+    this.command = command;
+    this.definition = command.definition();
     this.target = target;
     this.manifest = target.manifest();
   }
@@ -37,12 +41,13 @@ final class ClauseRules {
    *
    * @throws StatementException {@code 22023} naming the clause, or the option, and what it lacks
    */
-  static void check(SyncDefinition definition, SyncTarget target) throws StatementException {
-    ClauseRules rules = new ClauseRules(definition, target);
+  static void check(CreateSync command, SyncTarget target) throws StatementException {
+    ClauseRules rules = new ClauseRules(command, target);
     rules.mode();
+    rules.recheck();
     rules.removals();
     rules.detection();
-    for (FieldList.Item item : definition.fields().items()) {
+    for (FieldList.Item item : command.definition().fields().items()) {
       rules.policy(item);
       rules.lookup(item);
     }
@@ -90,15 +95,16 @@ final class ClauseRules {
   }
 
   private void mode() throws StatementException {
-    require(SyncTarget.writes(definition), "MODE " + definition.mode(), null);
+    Position position = at("MODE");
+    require(SyncTarget.writes(definition), "MODE " + definition.mode(), position);
     if (definition.mode().appends()) {
       if (definition.removal() != OnRemove.KEEP) {
-        throw never("ON REMOVE " + definition.removal());
+        throw never("ON REMOVE " + definition.removal(), "ON REMOVE");
       } else if (definition.deleteWhen().isPresent()) {
-        throw never("DELETE WHEN");
+        throw never("DELETE WHEN", "DELETE WHEN");
       } else if (definition.limits().stream()
           .anyMatch(l -> l.subject() == Limit.Subject.REMOVALS)) {
-        throw never("LIMIT REMOVALS");
+        throw never("LIMIT REMOVALS", "LIMIT REMOVALS");
       }
       return;
     }
@@ -112,15 +118,29 @@ final class ClauseRules {
     }
   }
 
+  private void recheck() throws StatementException {
+    for (Option option : definition.options()) {
+      if (option.name().folded().equals("recheck_missing") && definition.mode() != Mode.UPDATE) {
+        throw wrong(
+            "option \"recheck_missing\" belongs to MODE UPDATE, which asks again for records that"
+                + " were not there: leave it out of MODE "
+                + definition.mode(),
+            option.name().position());
+      }
+    }
+  }
+
   private void removals() throws StatementException {
     Removal removal = definition.onRemove().orElse(Removal.of(definition.removal()));
-    removal("ON REMOVE " + removal.what(), removal.what(), null);
+    // Without the clause it is the mode that says so.
+    Position position = definition.onRemove().isPresent() ? at("ON REMOVE") : at("MODE");
+    removal("ON REMOVE " + removal.what(), removal.what(), position);
     boolean comesBack = changesFields(removal.what());
     if (definition.deleteWhen().isPresent()) {
       DeleteWhen deletions = definition.deleteWhen().get();
       OnRemove how = deletions.how().what();
       String clause = "DELETE WHEN" + (how == OnRemove.DELETE ? "" : " … " + how);
-      removal(clause, how, deletions.condition().position());
+      removal(clause, how, at("DELETE WHEN"));
       comesBack |= changesFields(how);
     }
     if (!definition.onReturn().isEmpty() && !comesBack) {
@@ -148,15 +168,18 @@ final class ClauseRules {
       throw ofFeed("RECONCILE", "it does not have the rows that have not changed", position);
     } else if (definition.deleteWhen().isPresent()) {
       throw ofFeed("DELETE WHEN", "it says itself what is deleted", position);
-    } else if (!definition.constraints().isEmpty()) {
-      throw ofFeed(
-          "CONSTRAINT",
-          "rows that wait for a later run keep no columns but those that are sent: put the condition"
-              + " into the query",
-          definition.constraints().get(0).name().position());
     } else if (definition.firstRun().baseline()) {
       throw ofFeed(
           "ON FIRST RUN BASELINE", "what it has not told yet is still to be sent", position);
+    }
+    for (Constraint constraint : definition.constraints()) {
+      if (constraint.overall()) {
+        throw ofFeed(
+            "EXPECT OVERALL",
+            "its rows are changes, not the whole result: expect something of each row, or say"
+                + " LIMIT CHANGES",
+            constraint.name().position());
+      }
     }
   }
 
@@ -229,16 +252,15 @@ final class ClauseRules {
     }
   }
 
-  private StatementException never(String clause) {
-    return wrong(
-        "MODE " + definition.mode() + " removes nothing: leave out " + clause,
-        definition.name().position());
+  private StatementException never(String what, String clause) {
+    return wrong("MODE " + definition.mode() + " removes nothing: leave out " + what, at(clause));
   }
 
-  private StatementException wrong(String message, Position position) {
-    return new StatementException(
-        SqlState.INVALID_VALUE,
-        message,
-        position == null ? definition.name().position() : position);
+  private Position at(String clause) {
+    return command.position(clause);
+  }
+
+  private static StatementException wrong(String message, Position position) {
+    return new StatementException(SqlState.INVALID_VALUE, message, position);
   }
 }

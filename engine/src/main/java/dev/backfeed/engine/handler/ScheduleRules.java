@@ -1,5 +1,7 @@
 package dev.backfeed.engine.handler;
 
+import dev.backfeed.engine.catalog.CronSchedule;
+import dev.backfeed.engine.catalog.Nearest;
 import dev.backfeed.engine.catalog.Syncs;
 import dev.backfeed.parser.command.Name;
 import dev.backfeed.parser.command.Schedule;
@@ -8,12 +10,13 @@ import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.sql.SQLException;
 import java.time.ZoneId;
-import java.util.Optional;
+import java.util.List;
+import java.util.Locale;
 
 /** Whether a schedule can ever be due, as far as its words alone do not say. */
 final class ScheduleRules {
-  /** Minute, hour, day of month, month, day of week. */
-  private static final int CRON_FIELDS = 5;
+  /** Time zones named in an error. */
+  private static final int SHOWN = 3;
 
   private ScheduleRules() {}
 
@@ -27,35 +30,45 @@ final class ScheduleRules {
       return;
     }
     Schedule schedule = definition.schedule().get();
+    ZoneId zone = zone(schedule);
     if (schedule.cron().isPresent()) {
-      cron(schedule, schedule.cron().get().strip());
-    }
-    Optional<String> unknown =
-        schedule.zone().filter(zone -> !ZoneId.getAvailableZoneIds().contains(zone));
-    if (unknown.isPresent()) {
-      throw wrong(
-          schedule,
-          "TIME ZONE '"
-              + unknown.get()
-              + "' is not a time zone: write for instance 'Europe/Berlin'");
+      cron(schedule, schedule.cron().get().strip(), zone);
     }
     if (schedule.after().isPresent()) {
       after(definition.name(), schedule.after().get(), syncs);
     }
   }
 
-  private static void cron(Schedule schedule, String text) throws StatementException {
-    int fields = text.isEmpty() ? 0 : text.split("\\s+", -1).length;
-    if (fields != CRON_FIELDS) {
-      throw wrong(
-          schedule,
-          "CRON '"
-              + text
-              + "' has "
-              + fields
-              + (fields == 1 ? " field" : " fields")
-              + ": write five, for minute, hour, day of the month, month and day of the week, for"
-              + " instance '0 6 * * 1-5'");
+  private static ZoneId zone(Schedule schedule) throws StatementException {
+    String zone = schedule.zone().orElse("UTC");
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+      throw wrong(schedule, "TIME ZONE '" + zone + "' is not a time zone: " + nearest(zone));
+    }
+    return ZoneId.of(zone);
+  }
+
+  /** Most people know the city, few the continent. */
+  private static String nearest(String zone) {
+    String city = zone.strip().replace(' ', '_').toLowerCase(Locale.ROOT);
+    List<String> known = ZoneId.getAvailableZoneIds().stream().sorted().toList();
+    String hint = Nearest.hint(zone, known);
+    List<String> named =
+        known.stream()
+            .filter(id -> city.length() > 1 && id.toLowerCase(Locale.ROOT).contains(city))
+            .limit(SHOWN)
+            .map(id -> "'" + id + "'")
+            .toList();
+    if (!named.isEmpty()) {
+      return "did you mean " + String.join(", ", named) + "?";
+    }
+    return hint.isEmpty() ? "write for instance 'Europe/Berlin'" : hint.substring(2);
+  }
+
+  private static void cron(Schedule schedule, String text, ZoneId zone) throws StatementException {
+    try {
+      CronSchedule.parse(text, zone);
+    } catch (IllegalArgumentException e) {
+      throw wrong(schedule, "CRON '" + text + "' " + e.getMessage());
     }
   }
 

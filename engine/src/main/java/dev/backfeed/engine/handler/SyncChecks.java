@@ -71,7 +71,7 @@ final class SyncChecks {
     List<Finding> passed = new ArrayList<>();
     SyncTarget target = environment.target(definition);
     passed.add(new Finding("destination", target.destination().name()));
-    ClauseRules.check(definition, target);
+    ClauseRules.check(command, target);
     ScheduleRules.check(definition, environment.syncs());
     requireKeyFits(definition, target);
     passed.add(new Finding("mode", "MODE " + definition.mode() + ": the destination can do it"));
@@ -87,7 +87,7 @@ final class SyncChecks {
     mapping.pushOrder();
     mapping.idempotencyKey();
     List<MappedColumn> columns = mapping.columns(before.map(StoredSync::columns).orElse(List.of()));
-    mapping.checkAssignments(columns);
+    mapping.checkAssignments(command, columns);
     conditions.checkCalls(columns);
     mapping.match();
     mapping.checkLookups();

@@ -6,6 +6,9 @@ import dev.backfeed.engine.spi.ObjectSchema.Field;
 import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.Assignment;
+import dev.backfeed.parser.command.Command.CreateSync;
+import dev.backfeed.parser.command.FieldPolicy.Wins;
+import dev.backfeed.parser.command.OnRemove;
 import dev.backfeed.parser.command.OptionValue;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
@@ -14,19 +17,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds the fields that a definition sets by itself against the destination and the mapping. */
+/**
+ * Holds the fields that a definition sets or clears by itself against the destination and the
+ * mapping.
+ */
 final class AssignmentCheck {
+  private final CreateSync command;
   private final SyncDefinition definition;
   private final ObjectSchema schema;
   private final List<MappedColumn> columns;
 
-  AssignmentCheck(SyncDefinition definition, ObjectSchema schema, List<MappedColumn> columns) {
-    this.definition = definition;
+  AssignmentCheck(CreateSync command, ObjectSchema schema, List<MappedColumn> columns) {
+    this.command = command;
+    this.definition = command.definition();
     this.schema = schema;
     this.columns = columns;
   }
 
   void check() throws StatementException {
+    if (definition.onRemove().filter(r -> r.what() == OnRemove.CLEAR).isPresent()) {
+      checkCleared("ON REMOVE");
+    }
+    if (definition.deleteWhen().filter(d -> d.how().what() == OnRemove.CLEAR).isPresent()) {
+      checkCleared("DELETE WHEN");
+    }
     List<Assignment> leaving = new ArrayList<>();
     definition.onRemove().ifPresent(r -> leaving.addAll(r.set()));
     definition.deleteWhen().ifPresent(d -> leaving.addAll(d.how().set()));
@@ -44,6 +58,26 @@ final class AssignmentCheck {
                 + "\", whose value is sent when the row is back: leave it out of ON RETURN");
       }
     }
+  }
+
+  private void checkCleared(String clause) throws StatementException {
+    for (MappedColumn column : columns) {
+      Wins wins = column.policy().wins();
+      boolean cleared = !column.key() && wins != Wins.ON_CREATE_ONLY && wins != Wins.KEEP_EXISTING;
+      if (cleared && required(column.path()).isPresent()) {
+        throw new StatementException(
+            SqlState.INVALID_VALUE,
+            "field \""
+                + column.field()
+                + "\" is required by the destination and cannot be cleared: say SET (…) with the"
+                + " fields that can be null, or have it sent ON CREATE ONLY",
+            command.position(clause));
+      }
+    }
+  }
+
+  private Optional<Field> required(List<String> path) {
+    return schema.field(path.get(0)).filter(f -> f.required() && path.size() == 1);
   }
 
   private void check(Assignment assignment) throws StatementException {
@@ -68,6 +102,9 @@ final class AssignmentCheck {
     }
     if (!field.get().writable()) {
       throw wrong(assignment, "is read-only");
+    }
+    if (assignment.value().isEmpty() && required(assignment.field().path()).isPresent()) {
+      throw wrong(assignment, "is required by the destination: it cannot be NULL");
     }
     if (assignment.field().path().size() == 1) {
       checkValue(field.get(), assignment);

@@ -56,7 +56,7 @@ public final class Backlog {
       return false;
     }
     long rows = rows(before.backlogTable());
-    if (rows > 0 && !shape(before).equals(shape(after))) {
+    if (rows > 0 && (!shape(before).equals(shape(after)) || lacksJudged(before, after))) {
       throw refused(
           before.name(),
           rows,
@@ -65,6 +65,17 @@ public final class Backlog {
               + " until it is empty, or DROP SYNC to give it up");
     }
     return rows > 0;
+  }
+
+  /** Whether constraints may ask for columns that were not kept, or were of another query. */
+  private static boolean lacksJudged(StoredSync before, StoredSync after) {
+    return !after.definition().constraints().isEmpty()
+        && (before.definition().constraints().isEmpty()
+            || !before
+                .definition()
+                .query()
+                .unordered()
+                .equals(after.definition().query().unordered()));
   }
 
   private static StatementException refused(String sync, long rows, String why) {
@@ -138,7 +149,10 @@ public final class Backlog {
             .collect(Collectors.toMap(QueryColumn::name, c -> c, (a, b) -> a, TreeMap::new));
     List<Column> changed =
         statements.columns().stream()
-            .filter(c -> !c.type().equals(present.get(c.name()).type()))
+            .filter(
+                c ->
+                    !present.containsKey(c.name())
+                        || !c.type().equals(present.get(c.name()).type()))
             .toList();
     if (changed.isEmpty()) {
       return;
@@ -151,6 +165,16 @@ public final class Backlog {
     }
     for (Column column : changed) {
       QueryColumn is = present.get(column.name());
+      if (is == null) {
+        // The query has gained it, so that no constraint can ask for it yet.
+        work.run(
+            Sql.of(
+                "ALTER TABLE {} ADD COLUMN {} {}",
+                table,
+                Sql.name(column.name()),
+                Sql.type(column.type().name())));
+        continue;
+      }
       if (!work.dialect().widens(is.type(), column.type())) {
         throw refused(
             sync.name(),

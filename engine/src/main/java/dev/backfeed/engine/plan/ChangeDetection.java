@@ -22,6 +22,7 @@ import dev.backfeed.parser.command.SyncDefinition;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -124,7 +125,21 @@ final class ChangeDetection {
         operation().name(),
         sequence().map(s -> new KeyColumn(s.name(), s.type())),
         besides,
+        judged(spec),
         false);
+  }
+
+  /** Conditions see what the query has, whether it is sent or not: all of it is kept for them. */
+  private List<KeyColumn> judged(DiffSpec spec) {
+    if (spec.rules().expectations().isEmpty()) {
+      return List.of();
+    }
+    Set<String> kept = new HashSet<>();
+    spec.fields().forEach(field -> kept.add(field.column()));
+    return query.stream()
+        .filter(column -> kept.add(column.name()))
+        .map(column -> new KeyColumn(column.name(), column.type()))
+        .toList();
   }
 
   private Detection byWatermark(Warehouse work, StoredSync sync, Scope scope, OffsetDateTime now)

@@ -26,7 +26,7 @@ public final class Guards {
             () ->
                 exceeded(
                     removals(sync),
-                    plan.newlyRemoved(),
+                    removed(sync, plan),
                     "%d of %d rows would be removed",
                     plan,
                     populated))
@@ -44,6 +44,7 @@ public final class Guards {
   public static Optional<String> emptied(StoredSync sync, Plan plan) {
     boolean empty =
         plan.counters().selected == 0
+            && plan.flagged().rows() == 0
             && plan.liveRows() > 0
             && plan.spec().detection().everything();
     return empty && !sync.definition().allowEmpty()
@@ -56,9 +57,21 @@ public final class Guards {
 
   private static Optional<Limit> removals(StoredSync sync) {
     Optional<Limit> written = sync.definition().limit(Limit.Subject.REMOVALS);
-    return written.isPresent() || sync.definition().removal() == OnRemove.KEEP
+    return written.isPresent() || (keeps(sync) && sync.definition().deleteWhen().isEmpty())
         ? written
         : Optional.of(DEFAULT_REMOVALS);
+  }
+
+  /** What nobody has limited binds rows only of which something becomes. */
+  private static long removed(StoredSync sync, Plan plan) {
+    boolean written = sync.definition().limit(Limit.Subject.REMOVALS).isPresent();
+    return written || !keeps(sync)
+        ? plan.newlyRemoved()
+        : Math.min(plan.newlyRemoved(), plan.flagged().leaving());
+  }
+
+  private static boolean keeps(StoredSync sync) {
+    return sync.definition().removal() == OnRemove.KEEP;
   }
 
   private static Optional<String> exceeded(

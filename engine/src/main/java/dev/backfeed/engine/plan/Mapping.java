@@ -8,6 +8,7 @@ import dev.backfeed.engine.spi.ObjectSchema.FieldType;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffSpec.PushTerm;
 import dev.backfeed.engine.warehouse.MappedColumn;
+import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.FieldList;
 import dev.backfeed.parser.command.FieldName;
 import dev.backfeed.parser.command.FieldPolicy;
@@ -163,14 +164,16 @@ public final class Mapping {
   }
 
   /**
-   * Holds the fields of ON REMOVE SET, DELETE WHEN … SET and ON RETURN SET against what is
-   * described and mapped.
+   * Holds the fields of ON REMOVE and DELETE WHEN … CLEAR and SET, and of ON RETURN SET, against
+   * what is described and mapped.
    *
+   * @param command what the definition is of
    * @throws StatementException {@code 42703} no such field, {@code 22023} one that cannot take the
    *     value
    */
-  public void checkAssignments(List<MappedColumn> columns) throws StatementException {
-    new AssignmentCheck(definition, schema, columns).check();
+  public void checkAssignments(CreateSync command, List<MappedColumn> columns)
+      throws StatementException {
+    new AssignmentCheck(command, schema, columns).check();
   }
 
   /** The columns that KEEP LATEST BY names. */
@@ -243,6 +246,7 @@ public final class Mapping {
     for (FieldList.Item item : list.items()) {
       QueryColumn column = QueryColumn.find(query, item.column(), "FIELDS");
       taken.add(column.name());
+      refuseKey(item, column, keys);
       fields.add(pair(column, item.field(), item.column().position()).with(item.policy()));
     }
     for (Name except : list.except()) {
@@ -262,6 +266,20 @@ public final class Mapping {
       checkField(field);
     }
     return fields;
+  }
+
+  /** A key that is also another field is one beside the key. */
+  private static void refuseKey(FieldList.Item item, QueryColumn column, List<Pair> keys)
+      throws StatementException {
+    boolean key = keys.stream().anyMatch(k -> k.column().name().equals(column.name()));
+    if (key && item.field().isEmpty()) {
+      throw new StatementException(
+          SqlState.INVALID_VALUE,
+          "column \""
+              + column.name()
+              + "\" is the key, which goes with every row and has no policy: leave it out of FIELDS",
+          item.column().position());
+    }
   }
 
   private Pair pair(QueryColumn column, Optional<FieldName> given, Position at)

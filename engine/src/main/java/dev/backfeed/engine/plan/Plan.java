@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param lastToSend greatest number of a row that may be sent
  * @param unanswered of them, those that may have been created by a call without answer
  * @param watermark the greatest value that was seen of the column that tells changes, as text
+ * @param flagged rows of the query that are deletions
  * @param violated constraints that do not hold, those aside by which rows are rejected
  */
 public record Plan(
@@ -41,10 +42,18 @@ public record Plan(
     long lastToSend,
     long unanswered,
     Optional<String> watermark,
+    Flagged flagged,
     List<Violated> violated) {
   public Plan {
     violated = List.copyOf(violated);
   }
+
+  /**
+   * Rows that {@code DELETE WHEN} flags.
+   *
+   * @param leaving those of them whose records are still to be seen to
+   */
+  public record Flagged(long rows, long leaving) {}
 
   /**
    * A constraint that does not hold.
@@ -88,6 +97,7 @@ public record Plan(
         lastToSend,
         unanswered,
         watermark,
+        flagged,
         all);
   }
 
@@ -127,6 +137,7 @@ public record Plan(
         lastToSend,
         unanswered,
         value,
+        flagged,
         violated);
   }
 

@@ -126,6 +126,8 @@ record PlanCounts(List<Row> counted) {
         counted.stream().filter(Row::isSent).mapToLong(Row::lastSeq).max().orElse(0),
         state.unanswered(),
         Optional.empty(),
+        new Plan.Flagged(
+            candidates.rows("flagged") + candidates.rows("ignored"), candidates.rows("flagged")),
         List.of());
   }
 

@@ -21,6 +21,7 @@ import dev.backfeed.engine.state.Keeper;
 import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.state.Runs;
 import dev.backfeed.engine.state.StateTable;
+import dev.backfeed.engine.warehouse.Detection;
 import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.MergeStatements;
 import dev.backfeed.engine.warehouse.Warehouse;
@@ -163,6 +164,9 @@ final class ActiveRun {
   private Optional<RunReport> plan(PlanStep step, ObjectSchema schema) throws SQLException {
     if (request.approved().isPresent()) {
       DiffSpec spec = step.spec(schema, request.scope(), environment.clock());
+      if (request.approved().get().reconciles()) {
+        spec = spec.with(Detection.by(spec.detection().watermark().orElseThrow(), true));
+      }
       Counters counters = new Runs(work).planned(lease.runId());
       finish.running(step.reopen(spec, counters, environment.clock()));
       return Optional.empty();
@@ -176,7 +180,7 @@ final class ActiveRun {
     Optional<String> verdict = Guards.verdict(sync, plan, populated);
     if (plan.toSend() > 0 && (verdict.isPresent() || request.forReview())) {
       step.keep();
-      keep(verdict.isEmpty());
+      keep(plan, verdict.isEmpty());
     } else if (verdict.isPresent() || plan.toSend() == 0) {
       step.drop();
     } else {
@@ -231,10 +235,18 @@ final class ActiveRun {
         });
   }
 
-  private void keep(boolean forReview) throws SQLException {
+  private void keep(Plan plan, boolean forReview) throws SQLException {
+    Detection detection = plan.spec().detection();
     Duration holdFor = target.syncOptions().duration("hold_for").orElseThrow();
     new HeldPlans(work)
-        .keep(lease, forReview, request.scope(), request.limit(), environment.now(), holdFor);
+        .keep(
+            lease,
+            forReview,
+            request.scope(),
+            request.limit(),
+            environment.now(),
+            holdFor,
+            detection.absence() && detection.watermark().isPresent());
   }
 
   private MergeStatements merge(PlanStep.Planned planned) {

@@ -337,7 +337,10 @@ final class BatchSender {
     return destination.request(batch(List.of(row), false));
   }
 
-  /** Field to [old, new]; names alone where values are not to be logged. */
+  /**
+   * Field to [old, new], or to what it is set to where no column is mapped to it and what it was is
+   * not known; names alone where values are not to be logged.
+   */
   String changes(PlannedRow row, boolean whole) {
     if (!logValues) {
       return names(row, whole);
@@ -349,6 +352,11 @@ final class BatchSender {
           out.writeStartObject();
           for (var field : fields.properties()) {
             JsonNode old = before.get(field.getKey());
+            if (old == null && row.constants() != null && row.constants().has(field.getKey())) {
+              out.writeFieldName(field.getKey());
+              out.writeTree(field.getValue());
+              continue;
+            }
             out.writeArrayFieldStart(field.getKey());
             out.writeTree(old == null ? NullNode.getInstance() : old);
             out.writeTree(row.deletion() ? NullNode.getInstance() : field.getValue());

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  */
 public final class HeldPlans {
   private static final Sql COLUMNS =
-      Sql.of("sync_id, run_id, for_review, epoch, scope, row_limit, expires_at");
+      Sql.of("sync_id, run_id, for_review, epoch, scope, row_limit, expires_at, reconciles");
 
   private final Warehouse work;
 
@@ -36,6 +36,7 @@ public final class HeldPlans {
    * @param scope which rows it was asked for
    * @param limit at most so many rows are sent
    * @param expiresAt when nobody may approve it any more
+   * @param reconciles whether a sync that looks at changed rows only has looked at all of them
    */
   public record Held(
       String syncId,
@@ -44,7 +45,8 @@ public final class HeldPlans {
       long epoch,
       Scope scope,
       OptionalLong limit,
-      OffsetDateTime expiresAt) {
+      OffsetDateTime expiresAt,
+      boolean reconciles) {
     private static Held read(ResultSet row) throws SQLException {
       Long limit = row.getObject(6, Long.class);
       return new Held(
@@ -54,7 +56,8 @@ public final class HeldPlans {
           row.getLong(4),
           Scope.valueOf(row.getString(5).toUpperCase(Locale.ROOT)),
           limit == null ? OptionalLong.empty() : OptionalLong.of(limit),
-          row.getObject(7, OffsetDateTime.class));
+          row.getObject(7, OffsetDateTime.class),
+          row.getBoolean(8));
     }
 
     /** Whether nobody may approve it any more. */
@@ -88,21 +91,27 @@ public final class HeldPlans {
       Scope scope,
       OptionalLong limit,
       OffsetDateTime now,
-      Duration holdFor)
+      Duration holdFor,
+      boolean reconciles)
       throws SQLException {
     work.run(
         Sql.of(
-            "INSERT INTO {} ({}) SELECT sync_id, {}, {}, epoch + 1, {}, {}, CAST({} AS TIMESTAMPTZ)"
-                + " FROM {} WHERE sync_id = {}",
+            "INSERT INTO {} ({}) SELECT sync_id, {}, {}, epoch + 1, {}, {}, CAST({} AS TIMESTAMPTZ),"
+                + " {} FROM {} WHERE sync_id = {}",
             table(),
             COLUMNS,
             Sql.literal(lease.runId()),
-            forReview ? Sql.of("TRUE") : Sql.of("FALSE"),
+            truth(forReview),
             Sql.literal(scope.name().toLowerCase(Locale.ROOT)),
             limit.isPresent() ? Sql.number(limit.getAsLong()) : Sql.of("CAST(NULL AS BIGINT)"),
             Sql.literal(now.plus(holdFor).toInstant().toString()),
+            truth(reconciles),
             work.table("control"),
             Sql.literal(lease.syncId())));
+  }
+
+  private static Sql truth(boolean value) {
+    return value ? Sql.of("TRUE") : Sql.of("FALSE");
   }
 
   /** Whoever comes next makes a new plan: the old one, if there is one, cannot be sent any more. */

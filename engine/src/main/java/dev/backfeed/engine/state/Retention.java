@@ -66,23 +66,39 @@ public final class Retention {
     if (!some.isEmpty()) {
       List<String> tables =
           setting == Setting.LOG_RETENTION
-              ? List.of("sync_log")
-              : List.of("sync_log", "run_batches", "sync_runs");
+              ? List.of("sync_log", "sync_conflicts")
+              : List.of("sync_log", "sync_conflicts", "run_batches", "sync_runs");
       for (String table : tables) {
         work.run(
             Sql.of("DELETE FROM {} WHERE run_id IN ({})", work.table(table), Sql.join(", ", some)));
       }
     }
+    if (setting == Setting.RUN_RETENTION) {
+      work.run(verifications(before));
+    }
     return some.size() == old.size() && old.size() < MOST_RUNS;
+  }
+
+  /** The last verification of a sync is what its view shows, and what REPAIR puts right. */
+  private Sql verifications(OffsetDateTime before) {
+    return Sql.of(
+        """
+        DELETE FROM {} WHERE finished_at < {} AND verification_id NOT IN (
+          SELECT MAX(l.verification_id) FROM {} l GROUP BY l.sync_id)""",
+        work.table("sync_verification_runs"),
+        Sql.bind(before),
+        work.table("sync_verification_runs"));
   }
 
   private record OldRun(String id, long answers) {}
 
   private Sql withLog(OffsetDateTime before) {
     return Sql.of(
-        "{} AND EXISTS (SELECT 1 FROM {} l WHERE l.run_id = r.run_id){}",
+        "{} AND (EXISTS (SELECT 1 FROM {} l WHERE l.run_id = r.run_id) OR EXISTS (SELECT 1 FROM {} f"
+            + " WHERE f.run_id = r.run_id)){}",
         ended(before),
         work.table("sync_log"),
+        work.table("sync_conflicts"),
         oldest());
   }
 

@@ -101,13 +101,18 @@ public final class StateTable {
   public long clear(StoredSync sync) throws SQLException {
     long rows = rows(sync);
     work.run(Sql.of("DELETE FROM {}", table(sync)));
+    clearWaiting(sync);
+    return rows;
+  }
+
+  /** Empties what lies beside it: rows in doubt, and values that have to hold. */
+  public void clearWaiting(StoredSync sync) throws SQLException {
     work.run(Sql.of("DELETE FROM {}", work.table(sync.doubtTable())));
     work.run(
         Sql.of(
             "DELETE FROM {} WHERE sync_id = {}",
             work.table("unstable_values"),
             Sql.bind(sync.syncId())));
-    return rows;
   }
 
   /**

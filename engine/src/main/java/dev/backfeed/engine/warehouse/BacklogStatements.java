@@ -1,24 +1,32 @@
 package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.ColumnType;
+import dev.backfeed.engine.spi.KeyComparison;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.engine.warehouse.Detection.Feed;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * The table in which the rows of a change feed wait for their answers: keys, fields and what comes
- * along, typed and named as in the model; {@code op} as the feed says it; {@code seq} where there
- * is a sequence; {@code batch} the token of the run that took the row, and {@code line} its number
- * in that batch.
+ * along, typed and named as in the model; what only constraints ask for, as {@code c_} and the
+ * query's name; {@code op} as the feed says it; {@code seq} where there is a sequence; {@code
+ * batch} the token of the run that took the row, and {@code line} its number in that batch.
  *
  * <p>Of the rows of a key the latest is kept: by the sequence, else by the batch; of the rows that
  * this leaves the last batch's, an upsert before a delete. Other upserts of the same rank, if their
  * values differ, stay too: the key is repeated then, until a later row tells what is true.
  */
 public final class BacklogStatements {
+  private static final int SHORT = 20;
+
+  /** Before the names of the backlog's own columns, where the query's have theirs. */
+  private static final String OWN = "_backfeed_b_";
+
   private final Warehouse warehouse;
   private final WarehouseDialect dialect;
   private final DiffSpec spec;
@@ -58,8 +66,18 @@ public final class BacklogStatements {
       columns.add(
           column(DiffStatements.besideColumn(i), spec.besides().get(i), feed.besides().get(i)));
     }
+    feed.judged().forEach(c -> columns.add(column(judged(c), c.column(), c.type())));
     feed.sequence().ifPresent(s -> columns.add(column("seq", s.column(), s.type())));
     return columns;
+  }
+
+  /** Long names would be cut by some warehouses. */
+  private static String judged(DiffSpec.KeyColumn column) {
+    String name = column.column();
+    return "c_"
+        + (name.length() <= SHORT
+            ? name
+            : name.substring(0, SHORT) + "_" + Integer.toHexString(name.hashCode()));
   }
 
   private Column column(String name, String from, ColumnType type) {
@@ -136,16 +154,51 @@ public final class BacklogStatements {
    * deletions.
    */
   Sql model() {
+    if (!spec.rules().expectations().isEmpty()) {
+      return judged();
+    }
     List<Sql> columns = new ArrayList<>();
-    columns().stream()
-        .filter(c -> !c.name().equals("seq"))
-        .forEach(c -> columns.add(Sql.name("b", c.name())));
+    ofModel().forEach(name -> columns.add(Sql.name("b", name)));
     columns.add(Sql.of("lower(b.op) = 'delete' AS flagged"));
-    Sql from =
-        feed.taken()
-            ? Sql.of("{} AS b", table())
-            : Sql.of("({}) AS b WHERE {}", ranked(Sql.of("({})", together())), latest("b"));
-    return Sql.of("SELECT {} FROM {}", Sql.join(", ", columns), from);
+    return Sql.of("SELECT {} FROM {}", Sql.join(", ", columns), compared());
+  }
+
+  private List<String> ofModel() {
+    List<String> others = new ArrayList<>(List.of("seq"));
+    feed.judged().forEach(column -> others.add(judged(column)));
+    return columns().stream().map(Column::name).filter(name -> !others.contains(name)).toList();
+  }
+
+  private Sql compared() {
+    return feed.taken()
+        ? Sql.of("{} AS b", table())
+        : Sql.of("({}) AS b WHERE {}", ranked(Sql.of("({})", together())), latest("b"));
+  }
+
+  /** The same with what constraints say of each row, which see it under the query's names. */
+  private Sql judged() {
+    List<Sql> inner = new ArrayList<>();
+    List<Sql> outer = new ArrayList<>();
+    for (String name : ofModel()) {
+      inner.add(Sql.of("{} AS {}", Sql.name("b", name), Sql.name(OWN + name)));
+      outer.add(Sql.of("{} AS {}", Sql.name("q", OWN + name), Sql.name(name)));
+    }
+    Map<String, String> stored = new LinkedHashMap<>();
+    spec.fields().forEach(field -> stored.putIfAbsent(field.column(), field.stored()));
+    feed.judged().forEach(column -> stored.put(column.column(), judged(column)));
+    stored.forEach(
+        (column, name) -> inner.add(Sql.of("{} AS {}", Sql.name("b", name), Sql.name(column))));
+    Sql deletion = Sql.name("q", OWN + "deletion");
+    outer.add(Sql.of("{} AS flagged", deletion));
+    ExpectStatements expect = new ExpectStatements(warehouse, spec);
+    outer.addAll(expect.modelColumns(Optional.of(deletion)));
+    return Sql.of(
+        "SELECT {} FROM (SELECT {}, lower(b.op) = 'delete' AS {} FROM {}) AS q{}",
+        Sql.join(", ", outer),
+        Sql.join(", ", inner),
+        Sql.name(OWN + "deletion"),
+        compared(),
+        expect.previousRows());
   }
 
   /** What waits and what the feed has, which stays there. */
@@ -219,9 +272,9 @@ public final class BacklogStatements {
             .map(
                 plan ->
                     Sql.of(
-                        " WHERE NOT EXISTS (SELECT 1 FROM {} p WHERE {} AND p.action <> 'return'){}",
+                        " WHERE NOT EXISTS (SELECT 1 FROM {} p WHERE ({}) AND p.action <> 'return'){}",
                         warehouse.table(plan),
-                        sameKey("p"),
+                        planned(),
                         mayBeAskedAgain()))
             .orElseGet(() -> asked().map(a -> Sql.of(" WHERE {}", a)).orElse(Sql.EMPTY)));
   }
@@ -232,12 +285,12 @@ public final class BacklogStatements {
         """
         DELETE FROM {} AS b WHERE EXISTS (
           SELECT 1 FROM {} p JOIN {} l ON l.run_id = {} AND l.seq = p.seq
-          WHERE l.outcome <> 'failed' AND {}{}){}""",
+          WHERE l.outcome <> 'failed' AND ({}){}){}""",
         table(),
         warehouse.table(planTable),
         warehouse.table("sync_log"),
         Sql.literal(runId),
-        sameKey("p"),
+        planned(),
         spec.fields().stream().anyMatch(f -> f.policy().stable().isPresent())
             ? Sql.of(
                 " AND p.record_key NOT IN (SELECT u.record_key FROM {} u WHERE u.sync_id = {})",
@@ -262,6 +315,16 @@ public final class BacklogStatements {
                         + " {}))",
                     warehouse.table(spec.stateTable()),
                     sameKey("s")));
+  }
+
+  /** A deletion is planned under the state's spelling of its key. */
+  private Sql planned() {
+    return spec.keyComparison() == KeyComparison.EXACT
+        ? sameKey("p")
+        : Sql.of(
+            "{} OR p.op = 'removed' AND lower(b.op) = 'delete' AND {}",
+            sameKey("p"),
+            new DiffStatements(warehouse, spec).sameFolded("p", "b"));
   }
 
   private Sql sameKey(String relation) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Puts the model, or a plan of it, in the place of the state. Rows with a null key, a repeated one
- * or a number that is none are left out, as a run would reject them.
+ * Puts the model, or a plan of it, in the place of the state. Rows that a run would reject are left
+ * out: with a null key or a repeated one, a value that cannot be sent, or a violated constraint.
  */
 public final class BaselineStatements {
   private static final Sql MODEL = Sql.name("_backfeed_baseline");
@@ -21,23 +21,40 @@ public final class BaselineStatements {
     this.diff = new DiffStatements(warehouse, spec);
   }
 
-  /** The model with the ids that the state knows, as a temporary table. */
+  /**
+   * The model with the ids that the state knows, and whether a row is taken for synced, as a
+   * temporary table.
+   */
   public Sql createModel() {
     return warehouse
         .dialect()
         .createTemporary(
             MODEL,
             Sql.of(
-                "SELECT c.*, s._destination_id FROM ({}) c LEFT JOIN {} s ON {}",
+                "SELECT c.*, s._destination_id, c.op = 'added' AND c.times = 1 AND NOT ({}) AND {} AS"
+                    + " taken FROM (SELECT m.*, COUNT(*) OVER (PARTITION BY {}) AS times FROM ({})"
+                    + " m) c LEFT JOIN {} s ON {}",
+                new ValueChecks(warehouse.dialect(), spec).misfit("c"),
+                spec.rules().dropping().isEmpty() ? Sql.of("TRUE") : Sql.of("c.violates IS NULL"),
+                diff.foldedKeys("m"),
                 diff.firstRun(),
                 warehouse.table(spec.stateTable()),
                 diff.sameExact("c", "s")));
   }
 
-  /** Takes the keys of the model out of the state, and leaves the others. */
-  public Sql forgetModel() {
+  /** Takes out of the state what is taken for synced, and leaves the rest. */
+  public Sql forgetTaken() {
     return Sql.of(
-        "DELETE FROM {} WHERE EXISTS (SELECT 1 FROM {} m WHERE {})",
+        "DELETE FROM {} WHERE EXISTS (SELECT 1 FROM {} m WHERE m.taken AND {})",
+        warehouse.table(spec.stateTable()),
+        MODEL,
+        diff.sameExact("m", spec.stateTable()));
+  }
+
+  /** Takes out of the state all but what a run would reject, which is not removed for that. */
+  public Sql forgetAllButRejected() {
+    return Sql.of(
+        "DELETE FROM {} WHERE NOT EXISTS (SELECT 1 FROM {} m WHERE NOT m.taken AND {})",
         warehouse.table(spec.stateTable()),
         MODEL,
         diff.sameExact("m", spec.stateTable()));
@@ -49,17 +66,13 @@ public final class BaselineStatements {
         """
         INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at)
         SELECT {}, _destination_id, CAST(NULL AS TIMESTAMPTZ), {}, {}
-        FROM (SELECT m.*, COUNT(*) OVER (PARTITION BY {}) AS times FROM {} m
-              WHERE op = 'added') x
-        WHERE times = 1 AND NOT ({})""",
+        FROM {} m WHERE m.taken""",
         warehouse.table(spec.stateTable()),
         names(),
         values(),
         Sql.literal(runId),
         Sql.timestamp(now),
-        diff.foldedKeys("m"),
-        MODEL,
-        new ValueChecks(warehouse.dialect(), spec).misfit("x"));
+        MODEL);
   }
 
   /** Takes out of the state what a plan would change or remove. */

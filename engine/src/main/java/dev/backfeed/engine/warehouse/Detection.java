@@ -58,6 +58,7 @@ public record Detection(boolean absence, Optional<Watermark> watermark, Optional
    * @param operation the column that names what has happened
    * @param sequence the column by which the latest of several rows of a key is found
    * @param besides the types of the columns that come along beside keys and fields
+   * @param judged the columns that constraints may ask for and no field has; empty without any
    * @param taken whether the rows of the query are in the table by now
    */
   public record Feed(
@@ -65,14 +66,16 @@ public record Detection(boolean absence, Optional<Watermark> watermark, Optional
       String operation,
       Optional<DiffSpec.KeyColumn> sequence,
       List<ColumnType> besides,
+      List<DiffSpec.KeyColumn> judged,
       boolean taken) {
     public Feed {
       besides = List.copyOf(besides);
+      judged = List.copyOf(judged);
     }
 
     /** The same once its rows are in the table. */
     public Feed whenTaken() {
-      return new Feed(backlog, operation, sequence, besides, true);
+      return new Feed(backlog, operation, sequence, besides, judged, true);
     }
   }
 }

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
  * answer got lost), {@code differs}, {@code returned} (the state has it as removed), {@code
  * removed}, {@code flagged} (a deletion by DELETE WHEN), {@code violates} and {@code violates new}
  * (rejected by a constraint, the key known or not), {@code null key}, {@code repeated}; {@code
- * same}, {@code gone} and {@code ignored} (flagged, and nobody knows the key) are the summary rows.
- * {@code n} is the number of rows it stands for.
+ * same}, {@code gone} and {@code ignored} (flagged, and nobody knows the key, or all is done) are
+ * the summary rows. {@code n} is the number of rows it stands for.
  */
 public final class DiffStatements {
   private final Warehouse warehouse;
@@ -106,9 +106,60 @@ public final class DiffStatements {
 
   /** The model: keys, fields and push order, cast to the types they are kept in. */
   Sql model() {
-    if (feed()) {
-      return new BacklogStatements(warehouse, spec).model();
+    Sql model = feed() ? new BacklogStatements(warehouse, spec).model() : ofQuery();
+    return spec.deletions() && folds() ? respelled(model) : model;
+  }
+
+  private boolean folds() {
+    return spec.keyComparison() != KeyComparison.EXACT && spec.append().isEmpty();
+  }
+
+  /** Deletions of keys that the state has in another spelling, as the state has them. */
+  private Sql respelled(Sql model) {
+    List<Sql> columns = new ArrayList<>();
+    List<Sql> same = new ArrayList<>();
+    for (MappedColumn key : spec.keys()) {
+      Sql stored = Sql.name(key.stored());
+      columns.add(Sql.of("COALESCE(spelled.{}, model.{}) AS {}", stored, stored, stored));
+      same.add(
+          Sql.of(
+              "{} = {}",
+              folded(Sql.name("spelled", key.stored()), key.type()),
+              folded(Sql.name("model", key.stored()), key.type())));
     }
+    besideKeys().forEach(name -> columns.add(Sql.name("model", name)));
+    return Sql.of(
+        """
+        SELECT {} FROM (SELECT model.*, MIN(CASE WHEN flagged THEN 1 ELSE 0 END) OVER (PARTITION BY {}) AS deletion
+                        FROM ({}) AS model) AS model
+        LEFT JOIN (SELECT {}, row_number() OVER (PARTITION BY {} ORDER BY _removed_at IS NOT NULL, _doubt, {}) AS nth
+                   FROM {} AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND {}""",
+        Sql.join(", ", columns),
+        foldedKeys("model"),
+        model,
+        keys("state"),
+        foldedKeys("state"),
+        keys("state"),
+        state,
+        Sql.join(" AND ", same));
+  }
+
+  /** The model's columns but its keys. */
+  private List<String> besideKeys() {
+    List<String> names = new ArrayList<>();
+    spec.fields().forEach(field -> names.add(field.stored()));
+    IntStream.range(0, spec.besides().size()).forEach(i -> names.add(besideColumn(i)));
+    names.add("flagged");
+    if (rejects()) {
+      names.add("violates");
+    }
+    int counting = spec.rules().counting().size();
+    IntStream.range(0, counting).forEach(i -> names.add(ExpectStatements.counter(i)));
+    watermark().ifPresent(w -> names.add("w"));
+    return names;
+  }
+
+  private Sql ofQuery() {
     List<Sql> columns = new ArrayList<>();
     for (MappedColumn key : spec.keys()) {
       Sql cast = dialect.cast(Sql.name("q", key.column()), key.type());
@@ -129,7 +180,7 @@ public final class DiffStatements {
         .flag()
         .ifPresent(
             flag -> columns.add(Sql.of("({} IS TRUE) AS flagged", Sql.verbatim(flag.condition()))));
-    columns.addAll(expect.modelColumns());
+    columns.addAll(expect.modelColumns(Optional.empty()));
     watermark().ifPresent(watermark -> columns.add(watermark.column()));
     return Sql.of(
         "SELECT {} FROM {} AS q{}",
@@ -315,8 +366,9 @@ public final class DiffStatements {
         exact ? Sql.of("WHEN repeated THEN 'repeated'\n             ") : Sql.EMPTY,
         rejects()
             ? Sql.of(
-                "WHEN violates IS NOT NULL THEN CASE WHEN in_s IS NULL THEN 'violates new' ELSE"
-                    + " 'violates' END\n             ")
+                "{}WHEN violates IS NOT NULL THEN CASE WHEN in_s IS NULL THEN 'violates new' ELSE"
+                    + " 'violates' END\n             ",
+                done().map(d -> Sql.of("WHEN {} THEN 'same'\n             ", d)).orElse(Sql.EMPTY))
             : Sql.EMPTY,
         notThere(),
         unchanged());
@@ -328,7 +380,7 @@ public final class DiffStatements {
         """
 
              WHEN flagged AND ({} OR in_s IS NULL{}) THEN 'ignored'
-             WHEN flagged AND (doubt > 2 OR gone AND was_flagged) THEN 'gone'
+             WHEN flagged AND (doubt > 2 OR gone AND was_flagged) THEN 'ignored'
              WHEN flagged THEN 'flagged'""",
         anyNull("m"),
         exact ? Sql.of(" OR repeated") : Sql.EMPTY);
@@ -382,9 +434,22 @@ public final class DiffStatements {
             exact ? Sql.of(" OR frozen") : Sql.EMPTY);
   }
 
+  /** What is sent once, and was: nothing is expected of its row any more. */
+  private Optional<Sql> done() {
+    return spec.append().isPresent() || spec.rules().once()
+        ? Optional.of(
+            Sql.of(
+                "(in_s IS NOT NULL AND NOT gone AND doubt IN (0, 4) AND ({}))",
+                once() ? Sql.of("TRUE") : allSame()))
+        : Optional.empty();
+  }
+
+  private boolean once() {
+    return spec.append().map(a -> !a.changes()).orElse(spec.rules().once());
+  }
+
   private Sql unchanged() {
-    boolean once = spec.append().map(a -> !a.changes()).orElse(spec.rules().once());
-    return once ? Sql.of("TRUE") : Sql.of("{} AND doubt = 0", allSame());
+    return once() ? Sql.of("TRUE") : Sql.of("{} AND doubt = 0", allSame());
   }
 
   private Sql allSame() {
@@ -421,7 +486,8 @@ public final class DiffStatements {
   }
 
   private Sql ofSelected(Sql counter) {
-    return flags() ? Sql.of("({} AND NOT flagged)", counter) : counter;
+    Sql expected = done().map(d -> Sql.of("({} AND NOT {})", counter, d)).orElse(counter);
+    return spec.deletions() ? Sql.of("({} AND NOT flagged)", expected) : expected;
   }
 
   private Sql keyJoin() {

@@ -6,6 +6,7 @@ import dev.backfeed.engine.warehouse.DiffSpec.Call;
 import dev.backfeed.engine.warehouse.DiffSpec.Expectation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -25,8 +26,12 @@ public final class ExpectStatements {
     this.spec = spec;
   }
 
-  /** What the model has for them. */
-  List<Sql> modelColumns() {
+  /**
+   * What the model has for them.
+   *
+   * @param deletion whether a row only tells that there is none, which nothing is expected of
+   */
+  List<Sql> modelColumns(Optional<Sql> deletion) {
     List<Sql> columns = new ArrayList<>();
     List<Sql> branches = new ArrayList<>();
     for (Expectation expectation : spec.rules().dropping()) {
@@ -37,7 +42,11 @@ public final class ExpectStatements {
               Sql.literal(expectation.name())));
     }
     if (!branches.isEmpty()) {
-      columns.add(Sql.of("CASE {} END AS violates", Sql.join(" ", branches)));
+      columns.add(
+          Sql.of(
+              "CASE {}{} END AS violates",
+              deletion.map(d -> Sql.of("WHEN {} THEN NULL ", d)).orElse(Sql.EMPTY),
+              Sql.join(" ", branches)));
     }
     List<Expectation> counting = spec.rules().counting();
     for (int i = 0; i < counting.size(); i++) {

@@ -7,6 +7,7 @@ import dev.backfeed.engine.spi.testing.ScriptedVendor;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is expected of a query's rows, and what a destination says of values. */
@@ -183,5 +184,65 @@ class ConstraintsTest extends WithPeople {
       assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=22 unchanged=20 rejected=2");
     }
     assertThat(vendor.records()).hasSize(20);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"duckdb,APPEND", "postgresql,APPEND", "duckdb,INSERT", "postgresql,INSERT"})
+  void whatIsSentOnceAndWasIsNotJudgedAgain(String warehouse, String mode) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, v INTEGER)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1), ('b', 2), ('c', -1)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE "
+            + mode
+            + " CONSTRAINT c EXPECT (v > 0) ON VIOLATION DROP ROW"
+            + " CONSTRAINT f EXPECT (v < 9) ON VIOLATION FAIL AS SELECT * FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 added=2 created=2 rejected=1");
+    fixture.sql("UPDATE people SET v = -2 WHERE id = 'a'");
+    fixture.sql("UPDATE people SET v = 10 WHERE id = 'b'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 unchanged=2 rejected=1");
+    fixture.sql("INSERT INTO people VALUES ('d', 10)");
+    assertThat(People.error(fixture, RUN).getMessage())
+        .contains("constraint f does not hold for 1 row");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aVersionThatWasSentIsNotJudgedAgain(String warehouse) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, v INTEGER, ok BOOLEAN)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1, TRUE), ('b', 2, TRUE)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE APPEND CHANGES FIELDS (v)"
+            + " CONSTRAINT c EXPECT (ok) ON VIOLATION DROP ROW AS SELECT * FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+    fixture.sql("UPDATE people SET ok = FALSE");
+    fixture.sql("UPDATE people SET v = 3 WHERE id = 'b'");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 rejected=1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"duckdb,UPSERT", "postgresql,UPSERT", "duckdb,APPEND", "postgresql,APPEND"})
+  void aBaselineRecordsNoRowThatViolates(String warehouse, String mode) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, v INTEGER)");
+    fixture.sql("INSERT INTO people VALUES ('a', 1), ('b', 2)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE "
+            + mode
+            + " CONSTRAINT c EXPECT (v > 0) ON VIOLATION DROP ROW AS SELECT * FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+    fixture.sql("UPDATE people SET v = -1 WHERE id = 'a'");
+    fixture.sql("INSERT INTO people VALUES ('c', -1), ('d', 4)");
+    assertThat(fixture.ours("BASELINE SYNC people").updateCount()).isEqualTo(2);
+    assertThat(fixture.query("SELECT id, v FROM backfeed.state_people ORDER BY id"))
+        .as("what is rejected is not forgotten for it")
+        .containsExactly("a|1", "b|2", "d|4");
+    fixture.sql("UPDATE people SET v = 3 WHERE id = 'c'");
+    assertThat(fixture.run(RUN))
+        .isEqualTo(
+            mode.equals("APPEND")
+                ? "succeeded selected=4 unchanged=3 added=1 created=1"
+                : "succeeded selected=4 unchanged=2 added=1 created=1 rejected=1");
   }
 }

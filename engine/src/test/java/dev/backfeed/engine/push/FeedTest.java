@@ -260,6 +260,80 @@ class FeedTest extends WithPeople {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowThatViolatesStaysInTheBacklogUntilALaterOneComes(String warehouse) throws SQLException {
+    feed(
+        warehouse,
+        "ON REMOVE DELETE CONSTRAINT named EXPECT (name <> 'bad') ON VIOLATION DROP ROW"
+            + " CONSTRAINT grows EXPECT (previous(name) IS NULL OR seq > 0) ON VIOLATION DROP ROW");
+    tell("insert a n1", "insert b bad", "delete c bad");
+    assertThat(fixture.run(RUN + " DRY RUN"))
+        .isEqualTo("dry_run selected=2 added=1 rejected=1 deferred=1");
+    run("succeeded selected=2 added=1 created=1 rejected=1");
+    assertThat(backlog()).isEqualTo(1);
+    run("succeeded selected=1 rejected=1");
+    tell("insert a n2 0", "insert b n1 0");
+    run("succeeded selected=2 added=1 created=1 rejected=1");
+    assertThat(fixture.query("SELECT record_key, error_message FROM backfeed.sync_errors"))
+        .containsExactly("a|constraint grows does not hold");
+    assertThat(records()).isEqualTo("a=n1 b=n1");
+    tell("insert a n3 1", "delete b bad");
+    run("succeeded selected=1 changed=1 removed=1 updated=1 deleted=1");
+    assertThat(records()).isEqualTo("a=n3");
+    assertThat(backlog()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatIsExpectedOfRowsThatWaitCanChange(String warehouse) throws SQLException {
+    feed(warehouse, "CONSTRAINT c EXPECT (seq < 5) ON VIOLATION FAIL");
+    tell("insert a n1 1", "insert b n1 7", "delete z n1 8");
+    SQLException failed = People.error(fixture, RUN);
+    assertThat(failed.getMessage()).contains("constraint c does not hold");
+    assertThat(failed.getSQLState()).isEqualTo("XB002");
+    assertThat(backlog()).isEqualTo(2);
+    fixture.sql("ALTER TABLE feed ADD COLUMN later INTEGER");
+    create("BY OPERATION op CONSTRAINT c EXPECT (seq < 7) ON VIOLATION WARN", "id, name, op, seq");
+    run("succeeded selected=2 added=2 created=2");
+    assertThat(backlog()).isZero();
+    create("BY OPERATION op CONSTRAINT c EXPECT (seq < 7) ON VIOLATION DROP ROW", "*");
+    fixture.sql("ALTER TABLE feed ADD COLUMN latest INTEGER");
+    fixture.sql("INSERT INTO feed VALUES ('a', 'n2', 'update', 9, 1, 1)");
+    run("succeeded selected=1 rejected=1");
+    fixture.sql("ALTER TABLE feed ADD COLUMN last INTEGER");
+    run("succeeded selected=1 rejected=1");
+    assertThatThrownBy(
+            () ->
+                create(
+                    "BY OPERATION op CONSTRAINT c EXPECT (seq < 7) ON VIOLATION WARN",
+                    "id, name, op, seq"))
+        .hasMessageContaining("the columns that it is kept in would change");
+    create("BY OPERATION op", "*");
+    run("succeeded selected=1 changed=1 updated=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aDeletionIsFoundInTheSpellingOfTheState(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE feed (id VARCHAR, name VARCHAR, op VARCHAR, seq INTEGER)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.\"FoldedForm\" KEY (id) FIELDS (name) ON REMOVE DELETE DETECT CHANGES"
+            + " BY OPERATION op AS SELECT * FROM feed");
+    stream(Optional.empty());
+    tell("insert a n1", "insert b n1", "insert c n1");
+    run("succeeded selected=3 added=3 created=3");
+    vendor.tell("a failed VALIDATION 400 no");
+    tell("delete A n1", "delete C n1", "insert c n2", "delete Z n1");
+    run("partial selected=1 changed=1 removed=1 updated=1 failed=1");
+    assertThat(backlog()).isEqualTo(1);
+    clock.move(Duration.ofHours(1));
+    run("succeeded removed=1 deleted=1");
+    assertThat(backlog()).isZero();
+    assertThat(vendor.records("FoldedForm").keySet()).containsExactlyInAnyOrder("b", "c");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void aDeletionIsARowThatLeft(String warehouse) throws SQLException {
     ScriptedVendor vendor = feed(warehouse, "");
     tell("insert a n1", "insert b n1");

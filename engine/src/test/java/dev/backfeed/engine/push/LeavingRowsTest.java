@@ -103,6 +103,67 @@ class LeavingRowsTest extends WithPeople {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void aResultWhoseRowsAreAllFlaggedIsNotEmpty(String warehouse) throws SQLException {
+    people(warehouse, "DELETE WHEN (gone)");
+    fixture.sql(
+        "INSERT INTO people SELECT 'n' || n, 'a', 'b', FALSE FROM generate_series(1, 20) t(n)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=22 added=22 created=22");
+    fixture.sql("UPDATE people SET gone = TRUE");
+    SQLException blocked = People.error(fixture, RUN);
+    assertThat(blocked.getMessage())
+        .contains("22 of 22 rows would be removed, more than LIMIT REMOVALS TO 20 PERCENT allows");
+    assertThat(blocked.getSQLState()).isEqualTo("XB003");
+    fixture.sql("UPDATE people SET gone = FALSE WHERE id LIKE 'n%' AND id > 'n18'");
+    assertThat(People.error(fixture, RUN).getMessage()).contains("rows would be removed");
+    fixture.ours("ALTER SYNC people SET LIMIT REMOVALS TO 100 PERCENT");
+    fixture.sql("UPDATE people SET gone = TRUE");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded removed=22 deleted=22");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded");
+    fixture.sql("INSERT INTO people VALUES ('v', 'a', 'b', FALSE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 added=1 created=1");
+    fixture.sql("DELETE FROM people WHERE id = 'v'");
+    assertThat(fixture.run(RUN)).as("flagged rows are there").contains("removed=1 skipped=1");
+    fixture.sql("DELETE FROM people");
+    fixture.sql("INSERT INTO people VALUES ('v', 'a', 'b', FALSE)");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people");
+    assertThat(People.error(fixture, RUN).getMessage()).contains("the query is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void rowsThatLeaveAndAreKeptAreNotLimitedForThoseThatAreFlagged(String warehouse)
+      throws SQLException {
+    people(warehouse, "DELETE WHEN (gone)");
+    fixture.sql(
+        "INSERT INTO people SELECT 'n' || n, 'a', 'b', FALSE FROM generate_series(1, 20) t(n)");
+    fixture.run(RUN);
+    fixture.sql("DELETE FROM people WHERE id LIKE 'n%'");
+    fixture.sql("UPDATE people SET gone = TRUE WHERE id = 'x'");
+    assertThat(fixture.run(RUN))
+        .isEqualTo("succeeded selected=1 unchanged=1 removed=21 deleted=1 skipped=20");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aFlaggedKeyIsFoundInTheSpellingOfTheState(String warehouse) throws SQLException {
+    open(warehouse);
+    fixture.sql("CREATE TABLE people (email VARCHAR, a VARCHAR, gone BOOLEAN)");
+    fixture.sql("INSERT INTO people VALUES ('x@a', 'a1', FALSE), ('y@a', 'a1', FALSE)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.\"FoldedForm\" KEY (email AS id) FIELDS (a) DELETE WHEN (gone) AS"
+            + " SELECT * FROM people");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 added=2 created=2");
+    fixture.sql("UPDATE people SET email = 'X@A', gone = TRUE WHERE email = 'x@a'");
+    fixture.sql("INSERT INTO people VALUES ('X@a', 'a1', TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1 removed=1 deleted=1");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
+    fixture.sql("INSERT INTO people VALUES ('Y@A', 'a1', TRUE)");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 rejected=1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void aRowBesideADeletionOfItsKeyIsRejected(String warehouse) throws SQLException {
     ScriptedVendor vendor =
         people(warehouse, "MODE MIRROR DELETE WHEN (gone) LIMIT REMOVALS TO 5 ROWS");

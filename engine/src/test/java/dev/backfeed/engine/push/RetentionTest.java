@@ -68,4 +68,29 @@ class RetentionTest extends WithPeople {
     assertThat(result.warnings().get(0).getMessage())
         .startsWith("old runs and log rows could not be deleted: ");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void conflictsGoWithTheLogAndVerificationsWithTheRuns(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(People.RUN);
+    fixture.sql(
+        "INSERT INTO backfeed.sync_conflicts (run_id, sync_id, sync, record_key, field, policy,"
+            + " occurred_at) SELECT run_id, sync_id, sync, 'a', 'name', 'KEEP EDITS', started_at FROM"
+            + " backfeed.sync_runs");
+    fixture.ours("VERIFY SYNC people");
+    clock.move(Duration.ofDays(3));
+    fixture.ours("VERIFY SYNC people");
+    String verifications = "SELECT COUNT(*) FROM backfeed.sync_verification_runs";
+    String conflicts = "SELECT COUNT(*) FROM backfeed.sync_conflicts";
+    fixture.run(People.RUN);
+    assertThat(fixture.query(verifications + " UNION ALL " + conflicts)).containsExactly("2", "1");
+    fixture.ours("ALTER SYNC SETTINGS SET (log_retention = '2 days', run_retention = '2 days')");
+    fixture.run(People.RUN);
+    assertThat(fixture.query(verifications + " UNION ALL " + conflicts)).containsExactly("1", "0");
+    clock.move(Duration.ofDays(9));
+    fixture.run(People.RUN);
+    assertThat(fixture.query(verifications)).as("the last one is shown").containsExactly("1");
+  }
 }

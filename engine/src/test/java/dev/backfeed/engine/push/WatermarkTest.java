@@ -261,6 +261,10 @@ class WatermarkTest extends WithPeople {
     String run = fixture.query("SELECT MAX(run_id) FROM backfeed.sync_runs").get(0);
     fixture.ours("APPROVE RUN '" + run + "'");
     assertThat(vendor.records("contacts")).containsOnlyKeys("c");
+    assertThat(
+            fixture.query(
+                "SELECT CAST(reconciled_at AT TIME ZONE 'UTC' AS DATE) FROM backfeed.control"))
+        .containsExactly(clock.instant().toString().substring(0, 10));
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 unchanged=1");
   }
 

@@ -180,6 +180,7 @@ class GoldenStatementsTest {
             "op",
             Optional.of(new DiffSpec.KeyColumn("lsn", types.decimal)),
             List.of(types.decimal),
+            List.of(),
             false);
     DiffSpec looking = spec.with(Detection.by(feed));
     DiffSpec taken = spec.with(Detection.by(feed.whenTaken()));

@@ -368,7 +368,10 @@ DELETE FROM "backfeed"."_backlog_s1" USING (SELECT b.*, row_number() OVER (PARTI
 FROM (SELECT b.*, hash_record_extended(ROW("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" * 32769 - ("b"."f2" * 32769 - "b"."f2") ELSE "b"."f2" END), 7) AS h FROM "backfeed"."_backlog_s1" AS b) AS b) x WHERE NOT ("x".nth = 1 OR "x".place = 1 AND lower("x".op) <> 'delete' AND "x".latest_op <> 'delete' AND "x".value <> "x".latest_value AND "x".copy = 1 OR "x"."k1" IS NULL) AND x.batch = "_backlog_s1".batch AND x.line = "_backlog_s1".line
 
 -- candidates of a backlog
-WITH model AS MATERIALIZED (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM "backfeed"."_backlog_s1" AS b),
+WITH model AS MATERIALIZED (SELECT COALESCE(spelled."k1", model."k1") AS "k1", "model"."f1", "model"."f2", "model"."o1", "model"."flagged" FROM (SELECT model.*, MIN(CASE WHEN flagged THEN 1 ELSE 0 END) OVER (PARTITION BY lower(CAST("model"."k1" AS VARCHAR))) AS deletion
+                FROM (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM "backfeed"."_backlog_s1" AS b) AS model) AS model
+LEFT JOIN (SELECT "state"."k1", row_number() OVER (PARTITION BY lower(CAST("state"."k1" AS VARCHAR)) ORDER BY _removed_at IS NOT NULL, _doubt, "state"."k1") AS nth
+           FROM "backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
@@ -389,12 +392,15 @@ WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
 SELECT op, CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
 -- candidates of a backlog and a feed that is not taken
-WITH model AS MATERIALIZED (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM (SELECT b.*, row_number() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS nth, rank() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST) AS place,
+WITH model AS MATERIALIZED (SELECT COALESCE(spelled."k1", model."k1") AS "k1", "model"."f1", "model"."f2", "model"."o1", "model"."flagged" FROM (SELECT model.*, MIN(CASE WHEN flagged THEN 1 ELSE 0 END) OVER (PARTITION BY lower(CAST("model"."k1" AS VARCHAR))) AS deletion
+                FROM (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM (SELECT b.*, row_number() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS nth, rank() OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST) AS place,
        FIRST_VALUE(lower(b.op)) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_op, b.h AS value, FIRST_VALUE(b.h) OVER (PARTITION BY "b"."k1" ORDER BY b.seq DESC NULLS LAST, b.batch DESC, CASE WHEN lower(b.op) = 'delete' THEN 1 ELSE 0 END, b.line) AS latest_value,
        row_number() OVER (PARTITION BY "b"."k1", b.seq, b.h, lower(b.op) = 'delete' ORDER BY b.batch DESC, b.line) AS copy
 FROM (SELECT b.*, hash_record_extended(ROW("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" * 32769 - ("b"."f2" * 32769 - "b"."f2") ELSE "b"."f2" END), 7) AS h FROM (SELECT "k1", "f1", "f2", "o1", "seq", op, batch, line FROM "backfeed"."_backlog_s1" UNION ALL SELECT CAST("q"."id" AS text) COLLATE "C" AS "k1", CAST("q"."score" AS numeric) AS "f1", CAST("q"."ratio" AS double precision) AS "f2", CAST("q"."mrr" AS numeric) AS "o1", CAST("q"."lsn" AS numeric) AS "seq", CAST("q"."op" AS VARCHAR) AS op, CAST(9223372036854775807 AS BIGINT) AS batch, row_number() OVER () AS line FROM (
 SELECT * FROM customers
-) AS q) AS b) AS b) AS b WHERE "b".nth = 1 OR "b".place = 1 AND lower("b".op) <> 'delete' AND "b".latest_op <> 'delete' AND "b".value <> "b".latest_value AND "b".copy = 1 OR "b"."k1" IS NULL),
+) AS q) AS b) AS b) AS b WHERE "b".nth = 1 OR "b".place = 1 AND lower("b".op) <> 'delete' AND "b".latest_op <> 'delete' AND "b".value <> "b".latest_value AND "b".copy = 1 OR "b"."k1" IS NULL) AS model) AS model
+LEFT JOIN (SELECT "state"."k1", row_number() OVER (PARTITION BY lower(CAST("state"."k1" AS VARCHAR)) ORDER BY _removed_at IS NOT NULL, _doubt, "state"."k1") AS nth
+           FROM "backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash_record_extended(ROW("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END), 7) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash_record_extended(ROW("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END), 7) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
@@ -415,9 +421,9 @@ WHEN flagged AND NOT ("m"."k1" IS NULL) THEN 'removed'
 SELECT op, CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "k1" END AS "k1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f1" END AS "f1", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "f2" END AS "f2", CASE WHEN op IN ('same', 'gone', 'ignored', 'null key') THEN NULL ELSE "o1" END AS "o1", CAST(COUNT(*) AS BIGINT) AS n FROM j GROUP BY 1, 2, 3, 4, 5
 
 -- settled rows out of the backlog
-DELETE FROM "backfeed"."_backlog_s1" AS b WHERE NOT EXISTS (SELECT 1 FROM "backfeed"."_plan_r" p WHERE "p"."k1" = "b"."k1" AND p.action <> 'return')
+DELETE FROM "backfeed"."_backlog_s1" AS b WHERE NOT EXISTS (SELECT 1 FROM "backfeed"."_plan_r" p WHERE ("p"."k1" = "b"."k1" OR p.op = 'removed' AND lower(b.op) = 'delete' AND lower(CAST("p"."k1" AS VARCHAR)) = lower(CAST("b"."k1" AS VARCHAR)) AND NOT ("p"."k1" = "b"."k1")) AND p.action <> 'return')
 
 -- answered rows out of the backlog
 DELETE FROM "backfeed"."_backlog_s1" AS b WHERE EXISTS (
   SELECT 1 FROM "backfeed"."_plan_r" p JOIN "backfeed"."sync_log" l ON l.run_id = 'r' AND l.seq = p.seq
-  WHERE l.outcome <> 'failed' AND "p"."k1" = "b"."k1")
+  WHERE l.outcome <> 'failed' AND ("p"."k1" = "b"."k1" OR p.op = 'removed' AND lower(b.op) = 'delete' AND lower(CAST("p"."k1" AS VARCHAR)) = lower(CAST("b"."k1" AS VARCHAR)) AND NOT ("p"."k1" = "b"."k1")))

@@ -7,5 +7,6 @@ package dev.backfeed.parser.command;
  *     CONSTRAINT sane} (folded)
  * @param start index of its first character in {@link Command.CreateSync#text()}
  * @param end index after its last
+ * @param position of its first character in what the user wrote
  */
-public record Clause(String name, int start, int end) {}
+public record Clause(String name, int start, int end, Position position) {}

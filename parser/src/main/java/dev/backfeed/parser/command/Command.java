@@ -132,6 +132,11 @@ public sealed interface Command {
       clauses = List.copyOf(clauses);
     }
 
+    /** Where the user wrote a clause; the sync's name where it was not written. */
+    public Position position(String name) {
+      return clause(name).map(Clause::position).orElseGet(definition.name()::position);
+    }
+
     /** Where a clause stands; empty where it was not written. */
     public Optional<Clause> clause(String name) {
       return clauses.stream().filter(clause -> clause.name().equals(name)).findFirst();

@@ -34,7 +34,11 @@ public record Schedule(
     SECONDS,
     MINUTES,
     HOURS,
-    DAYS
+    DAYS;
+
+    private String of(long n) {
+      return n == 1 ? name().substring(0, name().length() - 1) : name();
+    }
   }
 
   /** {@code WINDOW 'from' TO 'to'}, times of day {@code HH:MM}; it may span midnight. */
@@ -45,7 +49,8 @@ public record Schedule(
   public String toString() {
     StringBuilder text = new StringBuilder();
     switch (kind) {
-      case EVERY -> text.append("EVERY ").append(every).append(' ').append(unit.orElseThrow());
+      case EVERY ->
+          text.append("EVERY ").append(every).append(' ').append(unit.orElseThrow().of(every));
       case CRON -> text.append("CRON ").append(quoted(cron.orElseThrow()));
       case AFTER -> text.append("AFTER ").append(after.orElseThrow());
       case CONTINUOUS -> text.append("CONTINUOUS");

@@ -95,7 +95,7 @@ final class SyncClauses {
 
   /** The clause that has begun ends. */
   void end(Token last) {
-    places.add(new Clause(clause, s.offset(first), s.end(last)));
+    places.add(new Clause(clause, s.offset(first), s.end(last), s.position(first)));
   }
 
   /** For what ALTER SYNC does not change. */
@@ -172,7 +172,10 @@ final class SyncClauses {
         definition(),
         seen.has("RESET STATE"),
         places.stream()
-            .map(c -> new Clause(c.name(), moved(from, c.start()), moved(from, c.end())))
+            .map(
+                c ->
+                    new Clause(
+                        c.name(), moved(from, c.start()), moved(from, c.end()), c.position()))
             .toList(),
         moved(from, s.offset(nameToken)),
         moved(from, s.end(nameToken)),
