@@ -161,6 +161,9 @@ final class Connections implements AutoCloseable {
 
   /** A file that is missing would be made, empty, and then be blamed for having no table. */
   private void checkFile() {
+    if (!url.inMemory()) {
+      context.egress().checkFile(Path.of(url.path()));
+    }
     if (!url.inMemory() && !Files.exists(Path.of(url.path()))) {
       throw new ConnectorException(
           ConnectorException.Kind.MISCONFIGURED, "there is no database file " + url.path());

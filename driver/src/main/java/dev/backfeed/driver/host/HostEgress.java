@@ -2,9 +2,14 @@ package dev.backfeed.driver.host;
 
 import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.EgressPolicy;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Which addresses this host may dial. Link-local addresses and the cloud's metadata services are
@@ -39,10 +44,17 @@ public final class HostEgress implements EgressPolicy {
 
   private final Reach reach;
   private final List<EgressRule> rules;
+  private final Optional<Path> files;
 
-  private HostEgress(Reach reach, List<EgressRule> rules) {
+  private HostEgress(Reach reach, List<EgressRule> rules, Optional<Path> files) {
     this.reach = reach;
     this.rules = rules;
+    this.files = files;
+  }
+
+  /** A policy that names no folder for files. */
+  public static HostEgress of(Reach reach, String allow) {
+    return of(reach, allow, Optional.empty());
   }
 
   /**
@@ -51,21 +63,24 @@ public final class HostEgress implements EgressPolicy {
    * @param reach the default
    * @param allow entries divided by commas, added to it: hosts, {@code *.host}, addresses or CIDR
    *     ranges, each with optional {@code :port}
+   * @param files the folder that files of destinations lie below; empty for any where the reach is
+   *     open, and none where it is not
    * @throws IllegalArgumentException naming the entry that cannot be read
    */
-  public static HostEgress of(Reach reach, String allow) {
+  public static HostEgress of(Reach reach, String allow, Optional<Path> files) {
     return new HostEgress(
         reach,
         Arrays.stream(allow.split(",", -1))
             .map(String::strip)
             .filter(entry -> !entry.isEmpty())
             .map(EgressRule::parse)
-            .toList());
+            .toList(),
+        files);
   }
 
   /** The same addresses named, and no others that are not public. */
   HostEgress publicOnly() {
-    return new HostEgress(Reach.PUBLIC, rules);
+    return new HostEgress(Reach.PUBLIC, rules, files);
   }
 
   @Override
@@ -91,6 +106,47 @@ public final class HostEgress implements EgressPolicy {
               + HostSettings.EGRESS_ALLOW
               + " if it may be reached");
     }
+  }
+
+  /** A path counts by where it really leads: neither dots nor links get out of the folder. */
+  @Override
+  public void checkFile(Path file) {
+    if (files.isEmpty() && reach == Reach.OPEN) {
+      return;
+    }
+    if (files.isEmpty()) {
+      throw new ConnectorException(
+          ConnectorException.Kind.MISCONFIGURED,
+          "an agent writes to no files: set "
+              + HostSettings.FILES_DIR
+              + " on its host to the folder that they may lie in");
+    }
+    if (!below(file, files.get())) {
+      throw new ConnectorException(
+          ConnectorException.Kind.MISCONFIGURED,
+          "the file "
+              + file
+              + " does not lie below the folder that the host's setting "
+              + HostSettings.FILES_DIR
+              + " names");
+    }
+  }
+
+  private static boolean below(Path file, Path folder) {
+    try {
+      Path real = real(file.toAbsolutePath().normalize());
+      return real.startsWith(folder.toRealPath()) && !real.equals(folder.toRealPath());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Where a file lies, or will lie once it is made. */
+  private static Path real(Path file) throws IOException {
+    if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      return file.toRealPath();
+    }
+    return file.getParent().toRealPath().resolve(file.getFileName());
   }
 
   private static boolean within(List<AddressRange> ranges, byte[] address) {

@@ -38,6 +38,9 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
   /** Addresses that may be dialled beside those that may by default. */
   public static final String EGRESS_ALLOW = "backfeed.egress.allow";
 
+  /** The folder that files of destinations lie below. */
+  public static final String FILES_DIR = "backfeed.files.dir";
+
   /** One sentence a setting, for tools that show a driver's properties. */
   public static final Map<String, String> DESCRIPTIONS = descriptions();
 
@@ -73,7 +76,12 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
             Optional.ofNullable(all.getProperty(SECRETS_DIR)).map(Path::of),
             environment);
     return new HostSettings(
-        secrets, HostEgress.of(reach, all.getProperty(EGRESS_ALLOW, "")), AgentSettings.of(all));
+        secrets,
+        HostEgress.of(
+            reach,
+            all.getProperty(EGRESS_ALLOW, ""),
+            Optional.ofNullable(all.getProperty(FILES_DIR)).map(Path::of)),
+        AgentSettings.of(all));
   }
 
   /** The same for an agent, which takes statements from others: it reaches what is public. */
@@ -125,6 +133,9 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
         "secret references that SQL may name, each with optional hosts (default env:BACKFEED_*)");
     all.put(SECRETS_DIR, "folder below which file: secrets lie (default: none are allowed)");
     all.put(EGRESS_ALLOW, "hosts, addresses or CIDR ranges, with optional :port, allowed as well");
+    all.put(
+        FILES_DIR,
+        "folder below which files of destinations lie (default: any; none for an agent)");
     all.put(AgentSettings.AGENT, "true: this connection brings an agent with it (default false)");
     all.put(AgentSettings.REQUESTS, "what may be requested: run, define or all (default run)");
     all.put(AgentSettings.DEFINE_TO, "destinations that requested syncs may write to");

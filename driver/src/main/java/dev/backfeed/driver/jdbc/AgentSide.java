@@ -50,7 +50,12 @@ final class AgentSide implements AgentHost {
       inner = Keeper.open(root, url, settings.inner());
     }
     return ConnectionFace.open(
-        inner, new EngineSide(inner, url, settings), settings.listener(), false, trigger);
+        inner,
+        new EngineSide(inner, url, settings),
+        settings.listener(),
+        settings.telemetry(),
+        false,
+        trigger);
   }
 
   @Override

@@ -61,6 +61,7 @@ final class ConnectionFace {
   private final RunListener listener;
   private final OpenWork openWork;
   private final Trigger trigger;
+  private boolean telemetry;
 
   private ConnectionFace(
       Connection inner, OurSide side, RunListener listener, OpenWork openWork, Trigger trigger) {
@@ -78,12 +79,20 @@ final class ConnectionFace {
    * @param inner the warehouse's own
    * @param side what answers to our statements; closed with the connection
    * @param listener told of runs
+   * @param telemetry whether OpenTelemetry is told of them
    * @param streams whether the inner driver's results are read while the caller reads them
    * @param trigger what its runs are begun by
    */
   static Connection open(
-      Connection inner, OurSide side, RunListener listener, boolean streams, Trigger trigger) {
-    return new ConnectionFace(inner, side, listener, new OpenWork(streams), trigger).self;
+      Connection inner,
+      OurSide side,
+      RunListener listener,
+      boolean telemetry,
+      boolean streams,
+      Trigger trigger) {
+    ConnectionFace face = new ConnectionFace(inner, side, listener, new OpenWork(streams), trigger);
+    face.telemetry = telemetry;
+    return face.self;
   }
 
   /** The object the caller holds. */
@@ -99,8 +108,9 @@ final class ConnectionFace {
     return routing;
   }
 
-  RunListener listener() {
-    return listener;
+  /** What is told of one statement's runs. */
+  RunListener listener() throws SQLException {
+    return telemetry ? Telemetry.before(listener) : listener;
   }
 
   Trigger trigger() {

@@ -57,6 +57,7 @@ public enum Warehouses {
         inner,
         side,
         dev.backfeed.engine.RunListener.NONE,
+        false,
         true,
         dev.backfeed.engine.Trigger.MANUAL);
   }

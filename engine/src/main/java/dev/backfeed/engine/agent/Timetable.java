@@ -34,10 +34,12 @@ final class Timetable {
 
   private final Schedule schedule;
   private final ZoneId zone;
+  private final Optional<CronSchedule> cron;
 
   Timetable(Schedule schedule) {
     this.schedule = schedule;
     this.zone = schedule.zone().map(ZoneId::of).orElse(ZoneOffset.UTC);
+    this.cron = schedule.cron().map(text -> CronSchedule.parse(text, zone));
   }
 
   /**
@@ -64,25 +66,25 @@ final class Timetable {
           Optional.of(now)
               .filter(n -> !last.plus(REST).isAfter(n))
               .map(n -> new DueTimes(last.plus(REST), n));
-      case EVERY, CRON -> next(last).filter(at -> !at.isAfter(now)).map(at -> upTo(now, at));
+      case EVERY, CRON -> {
+        Instant since = next(last);
+        yield since.isAfter(now) ? Optional.empty() : Optional.of(upTo(now, since));
+      }
     };
   }
 
   private DueTimes upTo(Instant now, Instant since) {
     Instant latest = since;
-    Optional<Instant> following = next(since);
-    for (int i = 0; i < MOST_MISSED && following.filter(at -> !at.isAfter(now)).isPresent(); i++) {
-      latest = following.get();
+    Instant following = next(since);
+    for (int i = 0; i < MOST_MISSED && !following.isAfter(now); i++) {
+      latest = following;
       following = next(latest);
     }
-    boolean counted = following.filter(at -> !at.isAfter(now)).isEmpty();
-    return new DueTimes(since, counted ? latest : now);
+    return new DueTimes(since, following.isAfter(now) ? latest : now);
   }
 
-  private Optional<Instant> next(Instant last) {
-    return schedule.kind() == Schedule.Kind.EVERY
-        ? Optional.of(every(last))
-        : CronSchedule.parse(schedule.cron().orElseThrow(), zone).nextAfter(last);
+  private Instant next(Instant last) {
+    return cron.map(times -> times.nextAfter(last)).orElseGet(() -> every(last));
   }
 
   /** When the window that is open now closes; empty without a window. */

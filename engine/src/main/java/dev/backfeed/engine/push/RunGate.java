@@ -121,6 +121,7 @@ public final class RunGate implements CallGate {
     if (retry) {
       retries.increment();
     }
+    execution.listener().callBegins(retry);
   }
 
   private boolean allowed() {
@@ -131,6 +132,7 @@ public final class RunGate implements CallGate {
   public void afterCall(long bytesSent) {
     limits.leave();
     bytes.add(bytesSent);
+    execution.listener().callEnded(bytesSent);
   }
 
   @Override

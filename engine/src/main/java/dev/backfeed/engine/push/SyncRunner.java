@@ -74,8 +74,11 @@ public final class SyncRunner {
       Lease lease = takeLease(sync, target, request, execution);
       try (Keeper keeper = keeper(lease, environment)) {
         execution.listener().after(Step.LEASE);
+        execution.listener().began(sync.name(), lease.runId());
         ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
-        return run.toItsEnd();
+        RunReport report = run.toItsEnd();
+        execution.listener().ended(report.status().text(), report.counters().byName());
+        return report;
       } finally {
         new Leases(environment.work()).ended(lease);
       }

@@ -1,8 +1,9 @@
 package dev.backfeed.engine.spi;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 
-/** Which addresses this host may reach. Safe for several threads. */
+/** Which addresses this host may reach, and which files. Safe for several threads. */
 public interface EgressPolicy {
   /**
    * Checks an address that is about to be dialled.
@@ -14,4 +15,12 @@ public interface EgressPolicy {
    *     reached
    */
   void check(String host, InetAddress address, int port);
+
+  /**
+   * Checks a file that is about to be opened as a destination.
+   *
+   * @param file as the option names it
+   * @throws ConnectorException {@code MISCONFIGURED}, naming the setting, if it may not be opened
+   */
+  default void checkFile(Path file) {}
 }

@@ -2,7 +2,9 @@ package dev.backfeed.engine.state;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -65,6 +67,15 @@ public final class Counters {
     return List.of(
         selected, unchanged, added, changed, removed, resent, created, updated, deleted, skipped,
         rejected, failed, deferred, apiCalls, retries);
+  }
+
+  /** The values by name. */
+  public Map<String, Long> byName() {
+    Map<String, Long> byName = new LinkedHashMap<>();
+    for (int i = 0; i < NAMES.size(); i++) {
+      byName.put(NAMES.get(i), values().get(i));
+    }
+    return byName;
   }
 
   /**

@@ -1,0 +1,2 @@
+/** When schedules are due. */
+package dev.backfeed.engine.agent;
