@@ -138,7 +138,7 @@ class SyncClausesTest {
         List.of(
             "EVERY 90 SECONDS",
             "EVERY 5 MINUTES",
-            "EVERY 1 HOURS",
+            "EVERY 1 HOUR",
             "EVERY 2 DAYS WINDOW '20:00' TO '06:00'",
             "CRON '0 6 * * *' TIME ZONE 'Europe/Berlin'",
             "AFTER other WINDOW '00:00' TO '23:59' TIME ZONE 'UTC'",
@@ -146,7 +146,7 @@ class SyncClausesTest {
       assertThat(read("SCHEDULE " + words).schedule().orElseThrow()).hasToString(words);
     }
     assertThat(read("SCHEDULE EVERY 1 HOUR TIME ZONE 'UTC' WINDOW '08:00' TO '09:00'").schedule())
-        .hasToString("Optional[EVERY 1 HOURS WINDOW '08:00' TO '09:00' TIME ZONE 'UTC']");
+        .hasToString("Optional[EVERY 1 HOUR WINDOW '08:00' TO '09:00' TIME ZONE 'UTC']");
     assertThat(read("").schedule()).isEmpty();
   }
 

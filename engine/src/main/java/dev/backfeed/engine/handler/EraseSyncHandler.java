@@ -43,12 +43,15 @@ final class EraseSyncHandler implements Handler<EraseSync> {
             environment,
             execution,
             false,
-            runId -> {
+            lease -> {
               if (command.andDestination()) {
-                remove(command, sync, target, key, runId, new Visit(environment, execution));
+                RecordRemoval removal =
+                    RecordRemoval.of(
+                        sync, command.key(), key.recordKey(), key.destinationId(), lease.runId());
+                requireDone(removal.send(environment, target, lease, execution), target);
               }
-              return key.erase();
-            });
+            },
+            runId -> key.erase());
     return new Result(
         command.shape(),
         List.of(),
@@ -97,23 +100,8 @@ final class EraseSyncHandler implements Handler<EraseSync> {
   }
 
   /** Whatever goes wrong there leaves our tables as they are, to be erased by another attempt. */
-  private static void remove(
-      EraseSync command,
-      StoredSync sync,
-      SyncTarget target,
-      ErasedKey key,
-      String runId,
-      Visit visit)
-      throws SQLException {
-    RecordRemoval removal =
-        RecordRemoval.of(sync, command.key(), key.recordKey(), key.destinationId(), runId);
-    Optional<String> refused =
-        visit.to(
-            target.destination(),
-            target.connector(),
-            target.options(),
-            command.keyPosition(),
-            removal::send);
+  private static void requireDone(Optional<String> refused, SyncTarget target)
+      throws StatementException {
     if (refused.isPresent()) {
       throw new StatementException(
           SqlState.RUN_FAILED,

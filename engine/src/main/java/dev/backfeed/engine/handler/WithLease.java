@@ -41,6 +41,24 @@ final class WithLease {
   static long run(
       StoredSync sync, RunEnvironment environment, Execution execution, boolean complete, Work work)
       throws SQLException {
+    return run(sync, environment, execution, complete, lease -> {}, work);
+  }
+
+  /** What is done with the lease before anything is written, outside a transaction. */
+  @FunctionalInterface
+  interface Before {
+    void with(Lease lease) throws SQLException;
+  }
+
+  /** The same where something comes before: if it fails nothing is written. */
+  static long run(
+      StoredSync sync,
+      RunEnvironment environment,
+      Execution execution,
+      boolean complete,
+      Before before,
+      Work work)
+      throws SQLException {
     Warehouse warehouse = environment.work();
     Leases leases = new Leases(warehouse);
     StateTable state = new StateTable(warehouse);
@@ -58,6 +76,7 @@ final class WithLease {
                 }
               });
       try {
+        before.with(lease);
         return warehouse.transaction(
             () -> {
               long rows = work.on(runId);

@@ -1,22 +1,30 @@
 package dev.backfeed.engine.push;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.spi.Answer;
 import dev.backfeed.engine.spi.Batch;
 import dev.backfeed.engine.spi.Change;
+import dev.backfeed.engine.spi.ConnectorException;
 import dev.backfeed.engine.spi.Destination;
 import dev.backfeed.engine.spi.Operation;
 import dev.backfeed.engine.spi.Outcome;
 import dev.backfeed.engine.spi.RowError;
+import dev.backfeed.engine.spi.RunStopped;
+import dev.backfeed.engine.spi.SecretException;
+import dev.backfeed.engine.state.Keeper;
+import dev.backfeed.engine.state.Lease;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 
-/** The deletion of one record, outside a run. */
+/** The deletion of one record, by a statement of its own. */
 public final class RecordRemoval {
   private final Batch batch;
 
@@ -77,8 +85,32 @@ public final class RecordRemoval {
     return object;
   }
 
-  /** Sends it; empty if the record is gone now, else why not. */
-  public Optional<String> send(Destination destination) {
+  /**
+   * Sends it as a run would: within the limits and the calls of the day of its account.
+   *
+   * @param lease of the sync, whose transaction is not open
+   * @return empty if the record is gone now, else why not
+   * @throws StatementException {@code XB001, XB002, XB004, 42501, 57014} if there was no answer
+   */
+  public Optional<String> send(
+      RunEnvironment environment, SyncTarget target, Lease lease, Execution execution)
+      throws SQLException {
+    RunGate gate = new RunGate(execution, OpenedDestination.callTimeout(target));
+    gate.guardedBy(lease);
+    try (Keeper keeper = SyncRunner.keeper(lease, environment);
+        OpenedDestination opened =
+            OpenedDestination.open(environment, target, lease, keeper, gate)) {
+      opened.claim();
+      return send(opened.destination());
+    } catch (RunStopped e) {
+      throw new StatementException(SqlState.CANCELLED, e.getMessage());
+    } catch (ConnectorException | SecretException e) {
+      Trouble trouble = Trouble.of(e, target.destination().name());
+      throw new StatementException(trouble.sqlState(), trouble.message());
+    }
+  }
+
+  private Optional<String> send(Destination destination) {
     Answer answer = destination.write(batch);
     if (answer instanceof Answer.Refused refused) {
       return Optional.of(told(refused.error()));

@@ -132,15 +132,19 @@ public final class DiffStatements {
         """
         SELECT {} FROM (SELECT model.*, MIN(CASE WHEN flagged THEN 1 ELSE 0 END) OVER (PARTITION BY {}) AS deletion
                         FROM ({}) AS model) AS model
+        LEFT JOIN {} AS known ON {}
         LEFT JOIN (SELECT {}, row_number() OVER (PARTITION BY {} ORDER BY _removed_at IS NOT NULL, _doubt, {}) AS nth
-                   FROM {} AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND {}""",
+                   FROM {} AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND {} IS NULL AND {}""",
         Sql.join(", ", columns),
         foldedKeys("model"),
         model,
+        state,
+        sameExact("known", "model"),
         keys("state"),
         foldedKeys("state"),
         keys("state"),
         state,
+        Sql.name("known", spec.keys().get(0).stored()),
         Sql.join(" AND ", same));
   }
 
@@ -434,12 +438,12 @@ public final class DiffStatements {
             exact ? Sql.of(" OR frozen") : Sql.EMPTY);
   }
 
-  /** What is sent once, and was: nothing is expected of its row any more. */
+  /** What was appended, and stays so: nothing is expected of its row any more. */
   private Optional<Sql> done() {
-    return spec.append().isPresent() || spec.rules().once()
+    return spec.append().isPresent()
         ? Optional.of(
             Sql.of(
-                "(in_s IS NOT NULL AND NOT gone AND doubt IN (0, 4) AND ({}))",
+                "(in_s IS NOT NULL AND NOT gone AND doubt = 0 AND ({}))",
                 once() ? Sql.of("TRUE") : allSame()))
         : Optional.empty();
   }

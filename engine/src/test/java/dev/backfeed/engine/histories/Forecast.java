@@ -28,6 +28,9 @@ final class Forecast {
   /** Those of them where the query says the same. */
   final Set<String> agreed = new TreeSet<>();
 
+  /** Rows of the result that DELETE WHEN names. */
+  int deletions;
+
   /** Removals that DELETE WHEN asks for. */
   final Set<String> flagged = new TreeSet<>();
 

@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * One history as it unfolds: the table and its rows, the syncs and their oracles, the destination.
@@ -111,7 +113,7 @@ final class History implements AutoCloseable {
     Definition before = sync.definition;
     sync.definition = definition;
     if (resetState) {
-      forget(sync);
+      forget(sync, Set.of());
       sync.rejections.clear();
       return;
     }
@@ -152,18 +154,20 @@ final class History implements AutoCloseable {
     assertThat(reply.result().orElseThrow().updateCount())
         .as("rows forgotten")
         .isEqualTo(sync.state.size() + sync.lost.size() + sync.passed.size());
-    forget(sync);
+    forget(sync, Set.of());
     sync.rejections.clear();
   }
 
   /** The state is forgotten, the records are not. */
-  private void forget(SyncOracle sync) {
-    sync.state.keySet().forEach(key -> sync.lingering.add(sync.fold(key)));
-    sync.lost.keySet().forEach(key -> sync.lingering.add(sync.fold(key)));
-    sync.state.clear();
-    sync.lost.clear();
-    sync.passed.clear();
-    sync.present.clear();
+  private void forget(SyncOracle sync, Set<String> kept) {
+    for (Map<String, ?> known : List.of(sync.state, sync.lost)) {
+      known.keySet().stream()
+          .filter(key -> !kept.contains(key))
+          .forEach(key -> sync.lingering.add(sync.fold(key)));
+      known.keySet().retainAll(kept);
+    }
+    sync.passed.keySet().retainAll(kept);
+    sync.present.retain(kept);
     sync.notes.clear();
   }
 
@@ -175,17 +179,23 @@ final class History implements AutoCloseable {
       return;
     }
     Stage.Reply reply = stage.ours("BASELINE SYNC " + sync.name);
-    forget(sync);
-    // What is rejected stays so; nothing is owed any more.
+    List<Row> taken = sync.valid(rows).stream().filter(sync::holds).toList();
+    // What is rejected stays so, and what is known of it; nothing is owed any more.
+    Set<String> kept = new TreeSet<>();
+    sync.result(rows).stream()
+        .filter(row -> row.id() != null && !sync.isDeletion(row))
+        .forEach(row -> kept.add(row.id()));
+    taken.forEach(row -> kept.remove(row.id()));
+    forget(sync, kept);
     sync.rejections.values().removeIf("GIVEN_UP"::equals);
-    for (Row row : sync.valid(rows)) {
+    for (Row row : taken) {
       sync.state.put(row.id(), Known.live(sync.mapped(row)));
       sync.present.baseline(row.id(), row.fields().get("b"));
       sync.disturbed.add(sync.fold(row.id()));
     }
     assertThat(reply.result().orElseThrow().updateCount())
         .as("rows recorded")
-        .isEqualTo(sync.state.size());
+        .isEqualTo(taken.size());
     sync.dead = false;
   }
 

@@ -6,6 +6,7 @@ import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Sending;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.parser.command.Scope;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,9 +46,10 @@ final class LeavingRows {
     Map<String, Known> held = new TreeMap<>();
     sync.lost.forEach((key, values) -> held.put(key, new Known(values, false, true, false)));
     held.putAll(sync.state);
+    Set<String> meant = meant(flagged, standing, held);
     held.forEach(
         (key, known) -> {
-          boolean isFlagged = flagged.contains(key);
+          boolean isFlagged = meant.contains(key);
           boolean over = isFlagged ? known.removed() && known.flagged() : known.removed();
           String folded = forecast.fold.apply(key);
           if (!over && (isFlagged || !present.contains(key)) && !frozen.contains(folded)) {
@@ -57,6 +59,27 @@ final class LeavingRows {
             }
           }
         });
+  }
+
+  /** A flagged key is another spelling's where it is not known and no row stands for it. */
+  private Set<String> meant(Set<String> flagged, Set<String> standing, Map<String, Known> held) {
+    Set<String> meant = new TreeSet<>();
+    for (String key : flagged) {
+      String folded = forecast.fold.apply(key);
+      if (held.containsKey(key)) {
+        meant.add(key);
+      } else if (!sync.passed.containsKey(key) && !standing.contains(folded)) {
+        held.keySet().stream()
+            .filter(other -> forecast.fold.apply(other).equals(folded))
+            .min(
+                Comparator.comparing((String other) -> held.get(other).removed())
+                    .thenComparing(sync.lost::containsKey)
+                    .thenComparing(other -> held.get(other).unsure())
+                    .thenComparing(Comparator.naturalOrder()))
+            .ifPresent(meant::add);
+      }
+    }
+    return meant;
   }
 
   private void leave(String key, Known known, boolean isFlagged) {

@@ -7,6 +7,7 @@ import dev.backfeed.engine.histories.Forecast.Planned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,9 +25,10 @@ final class Present {
   /** What calls without an answer may have left there, by key. */
   private final Map<String, List<Object>> maybe = new TreeMap<>();
 
-  void clear() {
-    seen.clear();
-    ours.clear();
+  /** Nothing is known any more but of these keys, and of them nothing that waits for an answer. */
+  void retain(Set<String> kept) {
+    seen.keySet().retainAll(kept);
+    ours.keySet().retainAll(kept);
     maybe.clear();
   }
 

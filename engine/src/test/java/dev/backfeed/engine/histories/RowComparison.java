@@ -7,7 +7,6 @@ import dev.backfeed.engine.histories.Forecast.Sending;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.parser.command.Scope;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -32,8 +31,7 @@ final class RowComparison {
   void compare(Row row) {
     Map<String, Object> model = sync.mapped(row);
     Known known = sync.state.get(row.id());
-    Object before = known == null || known.removed() ? null : known.values().get("a");
-    if (!sync.definition.clauses().holds((BigDecimal) row.fields().get("a"), (BigDecimal) before)) {
+    if (!sync.holds(row)) {
       SyncOracle.reject(forecast, row.id(), "CONSTRAINT");
     } else if (!isUntouchable(row.id()) && !model.values().stream().allMatch(Values::sendable)) {
       SyncOracle.reject(forecast, row.id(), "NOT_FINITE");

@@ -128,6 +128,13 @@ final class SyncOracle {
         .toList();
   }
 
+  /** Whether the constraint, if there is one, lets a row through. */
+  boolean holds(Row row) {
+    Known known = state.get(row.id());
+    Object before = known == null || known.removed() ? null : known.values().get("a");
+    return definition.clauses().holds((BigDecimal) row.fields().get("a"), (BigDecimal) before);
+  }
+
   Map<String, Object> mapped(Row row) {
     Map<String, Object> values = new TreeMap<>(row.fields());
     values.keySet().retainAll(definition.fields());
@@ -152,6 +159,7 @@ final class SyncOracle {
     RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
       if (isDeletion(row)) {
+        forecast.deletions++;
         continue;
       }
       forecast.selected++;
@@ -230,7 +238,8 @@ final class SyncOracle {
         forecast.planned.values().stream()
             .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
             .count();
-    if (forecast.selected == 0 && live > 0 && !definition.allowEmpty()) {
+    boolean empty = forecast.selected == 0 && forecast.deletions == 0;
+    if (empty && live > 0 && !definition.allowEmpty()) {
       forecast.blocked = Optional.of("the query is empty");
     } else if (definition.removals() > 0 && removals > definition.removals()) {
       forecast.blocked = Optional.of(removals + " of " + live + " rows would be removed");

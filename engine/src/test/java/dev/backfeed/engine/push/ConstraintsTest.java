@@ -187,15 +187,13 @@ class ConstraintsTest extends WithPeople {
   }
 
   @ParameterizedTest
-  @CsvSource({"duckdb,APPEND", "postgresql,APPEND", "duckdb,INSERT", "postgresql,INSERT"})
-  void whatIsSentOnceAndWasIsNotJudgedAgain(String warehouse, String mode) throws SQLException {
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatWasAppendedIsNotJudgedAgain(String warehouse) throws SQLException {
     open(warehouse);
     fixture.sql("CREATE TABLE people (id VARCHAR, v INTEGER)");
     fixture.sql("INSERT INTO people VALUES ('a', 1), ('b', 2), ('c', -1)");
     fixture.ours(
-        "CREATE SYNC people TO crm.contacts KEY (id) MODE "
-            + mode
-            + " CONSTRAINT c EXPECT (v > 0) ON VIOLATION DROP ROW"
+        "CREATE SYNC people TO crm.contacts KEY (id) MODE APPEND CONSTRAINT c EXPECT (v > 0) ON VIOLATION DROP ROW"
             + " CONSTRAINT f EXPECT (v < 9) ON VIOLATION FAIL AS SELECT * FROM people");
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=3 added=2 created=2 rejected=1");
     fixture.sql("UPDATE people SET v = -2 WHERE id = 'a'");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.backfeed.engine.spi.testing.ScriptedConnector;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -101,5 +102,25 @@ class EraseTest extends WithPeople {
     assertThat(fixture.query("SELECT * FROM " + own)).containsExactly("2");
     fixture.sql("DROP TABLE " + plan);
     fixture.sql("DROP TABLE " + own);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void theDestinationIsCalledWithinTheCallsOfTheDay(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(People.RUN);
+    fixture.sql("DELETE FROM people WHERE id IN (2, 3)");
+    fixture.ours("ALTER DESTINATION crm SET (max_calls_per_day = 1)");
+    fixture.ours("ERASE SYNC people KEY ('3') AND DESTINATION");
+    assertThat(fixture.query("SELECT calls FROM backfeed.quota_claims")).containsExactly("1");
+    SQLException spent = People.error(fixture, "ERASE SYNC people KEY ('2') AND DESTINATION");
+    assertThat(spent.getSQLState()).isEqualTo("XB001");
+    assertThat(fixture.vendor().records("contacts")).containsOnlyKeys("1", "2");
+    assertThat(fixture.query("SELECT id FROM backfeed.state_people ORDER BY id"))
+        .containsExactly("1", "2");
+    clock.move(Duration.ofDays(1));
+    fixture.ours("ERASE SYNC people KEY ('2') AND DESTINATION");
+    assertThat(fixture.vendor().records("contacts")).containsOnlyKeys("1");
   }
 }

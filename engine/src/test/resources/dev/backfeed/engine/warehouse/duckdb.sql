@@ -370,8 +370,9 @@ FROM (SELECT b.*, hash("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" *
 -- candidates of a backlog
 WITH model AS MATERIALIZED (SELECT COALESCE(spelled."k1", model."k1") AS "k1", "model"."f1", "model"."f2", "model"."o1", "model"."flagged" FROM (SELECT model.*, MIN(CASE WHEN flagged THEN 1 ELSE 0 END) OVER (PARTITION BY lower(CAST("model"."k1" AS VARCHAR))) AS deletion
                 FROM (SELECT "b"."k1", "b"."f1", "b"."f2", "b"."o1", lower(b.op) = 'delete' AS flagged FROM "shop"."backfeed"."_backlog_s1" AS b) AS model) AS model
+LEFT JOIN "shop"."backfeed"."_state_s1" AS known ON "known"."k1" = "model"."k1"
 LEFT JOIN (SELECT "state"."k1", row_number() OVER (PARTITION BY lower(CAST("state"."k1" AS VARCHAR)) ORDER BY _removed_at IS NOT NULL, _doubt, "state"."k1") AS nth
-           FROM "shop"."backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
+           FROM "shop"."backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND "known"."k1" IS NULL AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
@@ -399,8 +400,9 @@ WITH model AS MATERIALIZED (SELECT COALESCE(spelled."k1", model."k1") AS "k1", "
 FROM (SELECT b.*, hash("b"."f1", CASE WHEN ABS("b"."f2") < 1e300 THEN "b"."f2" * 32769 - ("b"."f2" * 32769 - "b"."f2") ELSE "b"."f2" END) AS h FROM (SELECT "k1", "f1", "f2", "o1", "seq", op, batch, line FROM "shop"."backfeed"."_backlog_s1" UNION ALL SELECT CAST("q"."id" AS VARCHAR) AS "k1", CAST("q"."score" AS DECIMAL(5,4)) AS "f1", CAST("q"."ratio" AS DOUBLE) AS "f2", CAST("q"."mrr" AS DECIMAL(5,4)) AS "o1", CAST("q"."lsn" AS DECIMAL(5,4)) AS "seq", CAST("q"."op" AS VARCHAR) AS op, CAST(9223372036854775807 AS BIGINT) AS batch, row_number() OVER () AS line FROM (
 SELECT * FROM customers
 ) AS q) AS b) AS b) AS b WHERE "b".nth = 1 OR "b".place = 1 AND lower("b".op) <> 'delete' AND "b".latest_op <> 'delete' AND "b".value <> "b".latest_value AND "b".copy = 1 OR "b"."k1" IS NULL) AS model) AS model
+LEFT JOIN "shop"."backfeed"."_state_s1" AS known ON "known"."k1" = "model"."k1"
 LEFT JOIN (SELECT "state"."k1", row_number() OVER (PARTITION BY lower(CAST("state"."k1" AS VARCHAR)) ORDER BY _removed_at IS NOT NULL, _doubt, "state"."k1") AS nth
-           FROM "shop"."backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
+           FROM "shop"."backfeed"."_state_s1" AS state) AS spelled ON spelled.nth = 1 AND model.deletion = 1 AND "known"."k1" IS NULL AND lower(CAST("spelled"."k1" AS VARCHAR)) = lower(CAST("model"."k1" AS VARCHAR))),
 rep AS MATERIALIZED (SELECT lower(CAST("k1" AS VARCHAR)) AS "r1" FROM model WHERE NOT ("model"."k1" IS NULL) GROUP BY 1 HAVING COUNT(*) > 1 AND COUNT(CASE WHEN NOT flagged THEN 1 END) > 1),
 m AS (SELECT model.*, 1 AS in_m, hash("model"."f1", CASE WHEN ABS("model"."f2") < 1e300 THEN "model"."f2" * 32769 - ("model"."f2" * 32769 - "model"."f2") ELSE "model"."f2" END) AS m_hash, rep.r1 IS NOT NULL AS repeated FROM model LEFT JOIN rep ON "rep"."r1" = lower(CAST("model"."k1" AS VARCHAR))),
 s AS (SELECT "state"."k1" AS "s_k1", hash("state"."f1", CASE WHEN ABS("state"."f2") < 1e300 THEN "state"."f2" * 32769 - ("state"."f2" * 32769 - "state"."f2") ELSE "state"."f2" END) AS s_hash, 1 AS in_s, state._removed_at IS NOT NULL AS gone, state._doubt AS doubt, rep.r1 IS NOT NULL AS frozen
