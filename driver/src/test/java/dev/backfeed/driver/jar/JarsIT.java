@@ -121,6 +121,21 @@ class JarsIT {
     assertThat(Files.readString(loaded)).doesNotContain("Babel");
   }
 
+  /** The mail library finds its parts by class names in files, which are ours in the jar. */
+  @Test
+  void mailIsSentFromTheJar() throws Exception {
+    String url = "jdbc:backfeed:duckdb:" + dir.resolve("mail.duckdb");
+    run("shell", url, "-c", "CREATE DESTINATION mail TYPE email WITH (sandbox = TRUE)");
+    String sync =
+        "CREATE SYNC s TO mail.\"bo@acme.com\" KEY (id) MODE APPEND"
+            + " AS SELECT 1 AS id, 'Grüße' AS subject, 'ü' AS text, '<p>ü</p>' AS html";
+    run("shell", url, "-c", sync);
+    assertThat(run("shell", url, "-c", "SYNC NOW s")).contains("succeeded");
+    String kept =
+        "SELECT record->>'subject' AS a, record->>'html' AS b FROM backfeed.sandbox_records";
+    assertThat(run("shell", url, "-c", kept)).contains("Grüße").contains("<p>ü</p>");
+  }
+
   private static Connection connect(List<Driver> drivers) throws SQLException {
     for (Driver driver : drivers) {
       Connection connection = driver.connect("jdbc:backfeed:duckdb:", new Properties());
