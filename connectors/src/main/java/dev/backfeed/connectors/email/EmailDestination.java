@@ -161,7 +161,7 @@ final class EmailDestination implements Destination {
       } catch (AddressException e) {
         throw new ConnectorException(
             Kind.MISCONFIGURED,
-            "\"%s\" is no recipient: %s; write \"name@host\", several with commas, or \"*\" for one a row"
+            "\"%s\" is no recipient: %s; several go with commas between, \"*\" is one a row"
                 .formatted(object, e.getMessage()));
       }
     }
