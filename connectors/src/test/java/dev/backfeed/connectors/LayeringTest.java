@@ -37,14 +37,14 @@ class LayeringTest {
 
   @Test
   void connectorsDoNotKnowEachOther() {
-    for (String one : new String[] {"webhook", "salesforce", "http"}) {
+    for (String one : new String[] {"webhook", "salesforce", "slack", "email", "http"}) {
       noClasses()
           .that()
           .resideInAPackage("dev.backfeed.connectors." + one)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              java.util.stream.Stream.of("webhook", "salesforce", "jdbc")
+              java.util.stream.Stream.of("webhook", "salesforce", "jdbc", "slack", "email")
                   .filter(other -> !other.equals(one))
                   .map(other -> "dev.backfeed.connectors." + other + "..")
                   .toArray(String[]::new))

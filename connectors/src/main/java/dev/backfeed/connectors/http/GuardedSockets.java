@@ -7,27 +7,28 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import javax.net.SocketFactory;
 
 /**
  * Makes sockets that ask the egress policy about the very address they dial, after DNS: a name
- * cannot be checked as one address and dialled as another. OkHttp makes all its connections by
- * {@link #createSocket()} and {@code connect}; TLS is laid over them.
+ * cannot be checked as one address and dialled as another. For clients that make all their
+ * connections by {@link #createSocket()} and {@code connect}, and lay TLS over them.
  */
-final class GuardedSockets extends SocketFactory {
+public final class GuardedSockets extends SocketFactory {
   private final EgressPolicy egress;
   private final boolean loopbackOnly;
 
   /**
-   * @param loopbackOnly for plain HTTP, which may not leave this machine whatever a name resolves
-   *     to
+   * @param loopbackOnly for what is not encrypted, which may not leave this machine whatever a name
+   *     resolves to
    */
-  GuardedSockets(EgressPolicy egress, boolean loopbackOnly) {
+  public GuardedSockets(EgressPolicy egress, boolean loopbackOnly) {
     this.egress = egress;
     this.loopbackOnly = loopbackOnly;
   }
 
-  /** Carries the policy's refusal through OkHttp, which passes on IOExceptions only. */
+  /** Carries the policy's refusal through clients that pass on IOExceptions only. */
   static final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
     private final transient ConnectorException refusal;
@@ -42,6 +43,22 @@ final class GuardedSockets extends SocketFactory {
     }
   }
 
+  /**
+   * Throws the policy's refusal if a failure to connect is due to one. Where several addresses were
+   * tried, what befell the others hangs on the first failure.
+   */
+  public static void rethrowRefusal(Throwable e) {
+    if (e instanceof Refused refused) {
+      throw refused.refusal();
+    }
+    for (Throwable other : e.getSuppressed()) {
+      rethrowRefusal(other);
+    }
+    if (e.getCause() != null) {
+      rethrowRefusal(e.getCause());
+    }
+  }
+
   @Override
   public Socket createSocket() {
     return new Socket() {
@@ -49,13 +66,16 @@ final class GuardedSockets extends SocketFactory {
       public void connect(SocketAddress endpoint, int timeout) throws IOException {
         check((InetSocketAddress) endpoint);
         super.connect(endpoint, timeout);
-        // OkHttp leaves Nagle's algorithm on: the end of a body would wait for an acknowledgement.
+        // Nagle's algorithm is left on else: the end of a body would wait for an acknowledgement.
         setTcpNoDelay(true);
       }
     };
   }
 
   private void check(InetSocketAddress to) throws IOException {
+    if (to.isUnresolved()) {
+      throw new UnknownHostException("the host " + to.getHostString() + " is not known");
+    }
     try {
       egress.check(to.getHostString(), to.getAddress(), to.getPort());
     } catch (ConnectorException e) {
@@ -65,7 +85,7 @@ final class GuardedSockets extends SocketFactory {
       throw new Refused(
           new ConnectorException(
               ConnectorException.Kind.MISCONFIGURED,
-              to.getHostString() + " is not this machine: plain http:// may not leave it"));
+              to.getHostString() + " is not this machine: plain text may not leave it"));
     }
   }
 

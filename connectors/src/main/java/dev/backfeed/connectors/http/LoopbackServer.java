@@ -1,6 +1,7 @@
 package dev.backfeed.connectors.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -34,11 +35,17 @@ public final class LoopbackServer implements AutoCloseable {
   /**
    * What the stand-in answers.
    *
-   * @param body JSON; none for 204
+   * @param body JSON, or a text of its own where the headers name a Content-Type; none for 204
    */
   public record Reply(int status, Map<String, String> headers, Optional<JsonNode> body) {
     public static Reply json(int status, JsonNode body) {
       return new Reply(status, Map.of(), Optional.of(body));
+    }
+
+    /** A bare word or sentence instead of JSON. */
+    public static Reply text(int status, String text) {
+      return new Reply(
+          status, Map.of("Content-Type", "text/plain"), Optional.of(TextNode.valueOf(text)));
     }
 
     public static Reply empty(int status) {
@@ -111,8 +118,12 @@ public final class LoopbackServer implements AutoCloseable {
       exchange.sendResponseHeaders(reply.status(), -1);
       return;
     }
-    byte[] bytes = Json.text(reply.body().get()).getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json;charset=UTF-8");
+    boolean json = !reply.headers().containsKey("Content-Type");
+    JsonNode body = reply.body().get();
+    byte[] bytes = (json ? Json.text(body) : body.asText()).getBytes(StandardCharsets.UTF_8);
+    if (json) {
+      exchange.getResponseHeaders().set("Content-Type", "application/json;charset=UTF-8");
+    }
     exchange.sendResponseHeaders(reply.status(), bytes.length);
     exchange.getResponseBody().write(bytes);
   }

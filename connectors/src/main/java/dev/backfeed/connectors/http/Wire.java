@@ -126,7 +126,7 @@ final class Wire implements AutoCloseable {
         target.client().newCall(onWire(target, request, body, sent)).execute()) {
       return new Attempt.Answered(read(response));
     } catch (IOException e) {
-      refuseIfRefused(e);
+      GuardedSockets.rethrowRefusal(e);
       String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return sent.begun ? new Attempt.Lost(why) : new Attempt.NotSent(why);
     } finally {
@@ -216,19 +216,6 @@ final class Wire implements AutoCloseable {
         throw new IOException("the answer is larger than " + (LARGEST_ANSWER >> 20) + " MiB");
       }
       return new String(bytes, charset == null ? StandardCharsets.UTF_8 : charset);
-    }
-  }
-
-  /** Several addresses are tried; what befell the others hangs on the first failure. */
-  private static void refuseIfRefused(Throwable e) {
-    if (e instanceof GuardedSockets.Refused refused) {
-      throw refused.refusal();
-    }
-    for (Throwable other : e.getSuppressed()) {
-      refuseIfRefused(other);
-    }
-    if (e.getCause() != null) {
-      refuseIfRefused(e.getCause());
     }
   }
 

@@ -121,6 +121,24 @@ class JarsIT {
     assertThat(Files.readString(loaded)).doesNotContain("Babel");
   }
 
+  /** The mail library finds its parts by class names in files, which are ours in the jar. */
+  @Test
+  void mailIsSentFromTheJar() throws Exception {
+    String url = "jdbc:backfeed:duckdb:" + dir.resolve("mail.duckdb");
+    run("shell", url, "-c", "CREATE DESTINATION mail TYPE email WITH (sandbox = TRUE)");
+    String umlaut = "'Gr' || chr(252) || 'n'";
+    String sync =
+        "CREATE SYNC s TO mail.\"bo@acme.com\" KEY (id) MODE APPEND AS SELECT 1 AS id, "
+            + umlaut
+            + " AS subject, 'hello' AS text, '<p>hello</p>' AS html";
+    run("shell", url, "-c", sync);
+    assertThat(run("shell", url, "-c", "SYNC NOW s")).contains("succeeded");
+    String kept =
+        "SELECT record->>'html' AS html FROM backfeed.sandbox_records WHERE record->>'subject' = "
+            + umlaut;
+    assertThat(run("shell", url, "-c", kept)).contains("<p>hello</p>");
+  }
+
   private static Connection connect(List<Driver> drivers) throws SQLException {
     for (Driver driver : drivers) {
       Connection connection = driver.connect("jdbc:backfeed:duckdb:", new Properties());

@@ -77,7 +77,8 @@ public final class Mapping {
           pair(
               new QueryColumn(column.column(), column.type()),
               Optional.of(new FieldName(column.path(), at)),
-              at);
+              at,
+              column.key());
       if (!column.key()) {
         checkField(pair.with(column.policy()));
       }
@@ -220,7 +221,7 @@ public final class Mapping {
               + ", which cannot be a key: cast it to text or DECIMAL in the query",
           key.column().position());
     }
-    Pair pair = pair(column, key.field(), key.column().position());
+    Pair pair = pair(column, key.field(), key.column().position(), true);
     Optional<Field> field = schema.field(pair.path().get(0));
     boolean found = !definition.mode().appends();
     if (found && field.isPresent() && !field.get().key()) {
@@ -284,6 +285,11 @@ public final class Mapping {
 
   private Pair pair(QueryColumn column, Optional<FieldName> given, Position at)
       throws StatementException {
+    return pair(column, given, at, false);
+  }
+
+  private Pair pair(QueryColumn column, Optional<FieldName> given, Position at, boolean key)
+      throws StatementException {
     List<String> path = given.map(FieldName::path).orElse(List.of(column.name()));
     Position position = given.map(FieldName::position).orElse(at);
     if (!schema.described()) {
@@ -292,6 +298,7 @@ public final class Mapping {
     Field field =
         schema
             .field(path.get(0))
+            .filter(f -> key || !f.keyAlone())
             .orElseThrow(
                 () ->
                     new StatementException(
@@ -303,7 +310,11 @@ public final class Mapping {
                             + column.name()
                             + "\""
                             + Nearest.hint(
-                                path.get(0), schema.fields().stream().map(Field::name).toList()),
+                                path.get(0),
+                                schema.fields().stream()
+                                    .filter(f -> !f.keyAlone())
+                                    .map(Field::name)
+                                    .toList()),
                         position));
     List<String> spelled = new ArrayList<>(path);
     spelled.set(0, field.name());

@@ -16,6 +16,14 @@ public record ObjectSchema(boolean described, List<Field> fields) {
   /** The schema of an object that takes any field. */
   public static final ObjectSchema FREE_FORM = new ObjectSchema(false, List.of());
 
+  /**
+   * The key of what is appended, where it only tells rows apart and need be none of the fields: it
+   * takes any name that is not listed, and no other column does.
+   */
+  public static final Field KEY_ALONE =
+      new Field(
+          "*", FieldType.ANY, false, false, true, Optional.empty(), Optional.empty(), List.of());
+
   public ObjectSchema {
     fields = List.copyOf(fields);
   }
@@ -72,6 +80,11 @@ public record ObjectSchema(boolean described, List<Field> fields) {
       List<String> allowedValues) {
     public Field {
       allowedValues = List.copyOf(allowedValues);
+    }
+
+    /** Whether this is {@link #KEY_ALONE}, under whatever name. */
+    public boolean keyAlone() {
+      return key && !writable && type == FieldType.ANY;
     }
 
     /** Whether this is a pattern ({@code *__c}) that the name fits. */

@@ -60,6 +60,7 @@ public abstract class ConnectorContractTest extends RecordContract {
 
   @Test
   void describesTheKeyAsAKey() {
+    requires(Operation.UPSERT);
     ObjectSchema schema = destination.describe(names().object());
     assumeTrue(schema.described(), "takes any field");
     assertThat(schema.field(names().key()).orElseThrow().key()).isTrue();
@@ -141,6 +142,22 @@ public abstract class ConnectorContractTest extends RecordContract {
     assertThat(held("a")).isPresent();
     assertThat(held("b")).isEmpty();
     assertThat(held("c")).isPresent();
+  }
+
+  @Test
+  void appendsRowByRowAndAFailedOneLeavesTheOthers() {
+    List<Outcome> outcomes =
+        deliver(
+            Operation.APPEND,
+            List.of(
+                changes.added("a", whole("Ada", "1")),
+                changes.added("b", fieldsThatFail()),
+                changes.added("c", whole("Zoë \"quoted\" \\ ' 𝄞\n2nd line", "3"))));
+    assertThat(outcomes)
+        .extracting(Outcome::status)
+        .containsExactly(Status.CREATED, Status.FAILED, Status.CREATED);
+    assertThat(outcomes.get(1).error().orElseThrow().message()).isNotBlank();
+    assertThat(outcomes.get(1).error().orElseThrow().type()).matches("[A-Z_]+");
   }
 
   @Test
@@ -246,7 +263,6 @@ public abstract class ConnectorContractTest extends RecordContract {
   }
 
   private List<Outcome> deliverTo(Destination where, Change row) {
-    return new Delivery(this::limit, where, names().object())
-        .deliver(Operation.UPSERT, List.of(row));
+    return new Delivery(this::limit, where, names().object()).deliver(writes(), List.of(row));
   }
 }

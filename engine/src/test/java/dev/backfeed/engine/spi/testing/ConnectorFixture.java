@@ -118,11 +118,19 @@ abstract class ConnectorFixture {
     return deliver(Operation.UPSERT, List.of(rows));
   }
 
+  /** What the destination did; skips the test where its manifest does not list the operation. */
   final List<Outcome> deliver(Operation operation, List<Change> rows) {
+    requires(operation);
     List<Outcome> outcomes =
         new Delivery(this::limit, destination, names().object()).deliver(operation, rows);
     outcomes.forEach(o -> o.error().ifPresent(e -> showsNoSecret(e.message())));
     return outcomes;
+  }
+
+  /** What a row is sent as where it matters little: UPSERT, or APPEND where there is no such. */
+  final Operation writes() {
+    boolean upserts = connector().manifest().operations().contains(Operation.UPSERT);
+    return upserts ? Operation.UPSERT : Operation.APPEND;
   }
 
   final void showsNoSecret(String message) {
