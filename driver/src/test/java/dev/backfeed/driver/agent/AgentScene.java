@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.Callable;
@@ -34,6 +35,14 @@ final class AgentScene implements AutoCloseable {
     scene.run(
         "CREATE DESTINATION hook TYPE webhook WITH (url = 'https://example.com/in', sandbox ="
             + " TRUE)");
+    return scene;
+  }
+
+  /** The same with a destination that takes a row and half a second a call. */
+  static AgentScene slow(Warehouses warehouse, Path folder, int rows) throws SQLException {
+    AgentScene scene = on(warehouse, folder);
+    scene.run("INSERT INTO people SELECT g, 'n' FROM generate_series(3, " + rows + ") AS t(g)");
+    scene.run("ALTER DESTINATION hook SET (max_calls_per_second = 2, batch_size = 1)");
     return scene;
   }
 
@@ -103,6 +112,14 @@ final class AgentScene implements AutoCloseable {
 
   static void await(Callable<Boolean> what) {
     Awaitility.await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).until(what);
+  }
+
+  /** A connection that brings an agent with another clock. */
+  Connection agent(Clock clock) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("backfeed.agent", "true");
+    properties.put("backfeed.clock", clock);
+    return DriverManager.getConnection(url, properties);
   }
 
   /** A connection that brings an agent. */

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backfeed.driver.jdbc.Warehouses;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +69,61 @@ class AgentTest {
         assertThat(agent.isClosed()).isFalse();
       }
       assertThat(scene.number("SELECT COUNT(*) FROM backfeed.agents")).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAStoppedAgentLeavesIsTakenByTheNext(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.slow(warehouse, folder, 12)) {
+      scene.sync("people", "SCHEDULE EVERY 100 DAYS");
+      scene.run("UPDATE backfeed.schedules SET last_due_at = '2020-01-01 00:00:00+00'");
+      try (Connection first = scene.agent()) {
+        AgentScene.await(
+            () ->
+                scene.number("SELECT COUNT(*) FROM backfeed.sync_runs WHERE status = 'running'")
+                    == 1);
+        assertThat(first.isClosed()).isFalse();
+      }
+      assertThat(scene.text("SELECT status FROM backfeed.sync_runs")).isEqualTo("cancelled");
+      assertThat(scene.number("SELECT COUNT(*) FROM backfeed.agents")).isZero();
+      scene.run("ALTER DESTINATION hook UNSET (max_calls_per_second)");
+      try (Connection second = scene.agent()) {
+        AgentScene.await(
+            () ->
+                scene.number(
+                        "SELECT COUNT(*) FROM backfeed.sync_runs WHERE status = 'succeeded' AND"
+                            + " triggered_by = 'schedule'")
+                    == 1);
+        assertThat(second.isClosed()).isFalse();
+      }
+      assertThat(scene.number("SELECT SUM(created) FROM backfeed.sync_runs")).isEqualTo(12);
+      assertThat(
+              scene.number(
+                  "SELECT COUNT(DISTINCT CAST(context AS VARCHAR)) FROM backfeed.sync_runs"))
+          .isEqualTo(1);
+    }
+  }
+
+  /** The clock that schedules look at says that the window closes in ten seconds. */
+  @ParameterizedTest
+  @EnumSource(names = "DUCKDB")
+  void aRunStopsWhenItsWindowCloses(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.slow(warehouse, folder, 60)) {
+      Instant now = Instant.now();
+      Instant almostSix = now.truncatedTo(ChronoUnit.DAYS).plusSeconds(6 * 3600 - 10);
+      Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(now, almostSix));
+      scene.sync("people", "SCHEDULE EVERY 100 DAYS WINDOW '20:00' TO '06:00'");
+      scene.run("UPDATE backfeed.schedules SET last_due_at = '2020-01-01 00:00:00+00'");
+      try (Connection agent = scene.agent(clock)) {
+        AgentScene.await(
+            () ->
+                scene.number(
+                        "SELECT COUNT(*) FROM backfeed.sync_runs WHERE finished_at IS NOT NULL")
+                    == 1);
+        assertThat(agent.isClosed()).isFalse();
+      }
+      assertThat(scene.number("SELECT deferred FROM backfeed.sync_runs")).isBetween(30L, 59L);
     }
   }
 }

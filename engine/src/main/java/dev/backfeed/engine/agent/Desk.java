@@ -18,8 +18,9 @@ import java.util.Set;
 
 /** One agent's place at the desk. */
 public final class Desk implements AgentDesk {
-  /** What a run is while it has not come to an end of its own. */
-  private static final Set<String> UNENDED = Set.of("planning", "running", "interrupted");
+  /** What a run is that has not come to an end of its own: an agent that stops cancels its runs. */
+  private static final Set<String> UNENDED =
+      Set.of("planning", "running", "interrupted", "cancelled");
 
   /** So far back a run of a task that was taken over can lie. */
   private static final int RECENT_RUNS = 200;
