@@ -144,7 +144,8 @@ final class SyncStore {
         checked.columns(),
         context,
         before.map(StoredSync::paused).orElse(false),
-        sameName ? before.get().stateView() : environment.syncs().freeView(name));
+        sameName ? before.get().stateView() : environment.syncs().freeView(name),
+        checked.nextKey());
   }
 
   private void createBacklog(StoredSync sync, Checked checked) throws SQLException {
