@@ -127,7 +127,11 @@ final class RowExplanation {
     String reason = row.getString(3);
     return switch (row.getString(2)) {
       case "send" -> sent(op, row.getString(4), left(row.getString(5), row.getBoolean(6)));
-      case "wait" -> "leave it to a later run: there is a pace";
+      case "wait" ->
+          "leave it to a later run: "
+              + (reason == null
+                  ? "there is a pace"
+                  : "another record has not given up its key yet");
       case "hold" -> "hold it back: " + reason;
       case "reject" ->
           "reject it: " + reason + (row.getString(7) == null ? "" : ", " + row.getString(7));

@@ -71,7 +71,8 @@ final class SyncStore {
             }
           }
           if (checked.seen().isPresent()) {
-            new SyncFields(environment.work()).store(sync, checked.seen().get().origins()::of);
+            new SyncFields(environment.work())
+                .store(sync.moved(), checked.seen().get().origins()::of);
           }
           return null;
         });

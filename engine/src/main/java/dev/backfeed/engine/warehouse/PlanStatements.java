@@ -389,6 +389,10 @@ public final class PlanStatements {
         chosen()
             .map(c -> Sql.of("WHEN r.reason IS NULL AND NOT {} THEN 'wait' ", c))
             .orElse(Sql.EMPTY);
+    if (spec.rekeyed().isPresent()) {
+      // A watermark does not move past rows that wait.
+      others = Sql.of("WHEN r.reason = 'KEY_IN_USE' THEN 'wait' {}", others);
+    }
     return spec.pace().isEmpty()
         ? others
         : Sql.of(
