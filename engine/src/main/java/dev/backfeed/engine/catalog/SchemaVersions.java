@@ -63,7 +63,7 @@ final class SchemaVersions {
               description VARCHAR, paused BOOLEAN NOT NULL, state_table VARCHAR NOT NULL,
               created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
               updated_at TIMESTAMPTZ NOT NULL, stale_after_seconds BIGINT NOT NULL,
-              state_view VARCHAR NOT NULL)""",
+              state_view VARCHAR NOT NULL, next_key VARCHAR)""",
             warehouse.table("syncs"),
             json,
             json),

@@ -5,6 +5,10 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Planner;
+import dev.backfeed.engine.plan.QueryColumn;
+import dev.backfeed.engine.plan.Rekeying;
+import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.FormerRun;
 import dev.backfeed.engine.state.HeldPlans;
@@ -73,12 +77,36 @@ public final class SyncRunner {
       Lease lease = takeLease(sync, target, request, execution);
       try (Keeper keeper = keeper(lease, environment)) {
         execution.listener().after(Step.LEASE);
-        ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
-        return run.toItsEnd();
+        StoredSync moved;
+        try {
+          moved = moved(sync, target, lease);
+        } catch (SQLException | RuntimeException e) {
+          return new ActiveRun(environment, sync, target, request, execution, lease, keeper)
+              .failed(e);
+        }
+        return new ActiveRun(environment, moved, target, request, execution, lease, keeper)
+            .toItsEnd();
       } finally {
         new Leases(environment.work()).ended(lease);
       }
     }
+  }
+
+  /** The sync by the key that its definition has, whose state is moved to it first. */
+  private StoredSync moved(StoredSync sync, SyncTarget target, Lease lease) throws SQLException {
+    Warehouse work = environment.work();
+    return new Rekeying(work, environment.syncs())
+        .move(
+            sync,
+            lease,
+            moved ->
+                new Planner(work, environment.syncs(), environment.clock())
+                    .spec(
+                        moved,
+                        target,
+                        ObjectSchema.FREE_FORM,
+                        QueryColumn.of(work, moved.definition().query().unordered()),
+                        Scope.CHANGES));
   }
 
   private Lease takeLease(StoredSync sync, SyncTarget target, Request request, Execution execution)

@@ -117,7 +117,8 @@ final class UndoDecisions {
     Map<String, Known> known = new HashMap<>();
     work.query(
         Sql.of(
-            "SELECT {}, {}, {}, s._removed_at IS NOT NULL FROM {} s WHERE s._doubt = 0 AND {} IN ({})",
+            "SELECT {}, {}, {}, s._removed_at IS NOT NULL FROM {} s WHERE s._doubt = 0 AND"
+                + " s._former_key IS NULL AND {} IN ({})",
             statements.recordKey("s"),
             statements.keys("s"),
             statements.fields("s"),

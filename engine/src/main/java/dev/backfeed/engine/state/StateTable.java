@@ -23,6 +23,9 @@ import java.util.Set;
  * it got lost; 2 the answer to the call that was to create it got lost; 3 there was no such record
  * to be updated; 4 there was one already, and it is not ours. A row from 2 on is no row that the
  * destination is known to hold for us: it is not in the view and in no count of live rows.
+ *
+ * <p>{@code _former_key} says of a record that is still there under another key (REKEY FROM) what
+ * that is: JSON with the key's {@code fields}, their {@code kinds} and {@code values}.
  */
 public final class StateTable {
   private static final List<String> OWN =
@@ -50,7 +53,7 @@ public final class StateTable {
         Sql.of(
             "_destination_id VARCHAR, _removed_at TIMESTAMPTZ, _run_id VARCHAR NOT NULL,"
                 + " _synced_at TIMESTAMPTZ NOT NULL, _doubt SMALLINT NOT NULL DEFAULT 0,"
-                + " _flagged BOOLEAN NOT NULL DEFAULT FALSE"));
+                + " _flagged BOOLEAN NOT NULL DEFAULT FALSE, _former_key VARCHAR"));
     if (work.dialect().hasIndexes()) {
       List<Sql> keys = sync.keys().stream().map(k -> Sql.name(k.stored())).toList();
       columns.add(Sql.of("PRIMARY KEY ({})", Sql.join(", ", keys)));

@@ -76,23 +76,32 @@ public final class MergeStatements {
         values.add(held(field, "ours", Sql.name("p", field.ours())));
       }
     }
+    boolean rekeyed = spec.rekeyed().isPresent();
     return Sql.of(
         """
-        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged{})
         SELECT {}, COALESCE(l.destination_id, p.destination_id),
                CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
                CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
                     WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
                     WHEN l.error_type = 'EXISTS' THEN 4
                     WHEN l.outcome = 'skipped' AND l.held IS NULL AND p.doubt > 2 THEN p.doubt
-                    ELSE 0 END, p.flagged
+                    ELSE 0 END, p.flagged{}
         FROM {} AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
              OR (p.doubt = 2 AND l.outcome <> 'updated')
              OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))""",
         warehouse.table(spec.stateTable()),
         Sql.join(", ", names),
+        rekeyed ? Sql.of(", _former_key") : Sql.EMPTY,
         Sql.join(", ", values),
+        rekeyed ? stillElsewhere() : Sql.EMPTY,
         answered(range));
+  }
+
+  /** A record that no call was made for stays under its former key. */
+  private static Sql stillElsewhere() {
+    return Sql.of(
+        ",\n       CASE WHEN l.outcome = 'skipped' AND l.error_type IS NULL THEN p.former_key END");
   }
 
   /** As planned, or as the destination showed it where that was decided on the way. */

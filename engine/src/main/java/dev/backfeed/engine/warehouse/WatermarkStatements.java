@@ -91,6 +91,14 @@ final class WatermarkStatements {
               diff.keys(""),
               warehouse.table(spec.stateTable())));
     }
+    if (spec.rekeyed().isPresent()) {
+      reasons.add(
+          Sql.of(
+              " OR ({}) IN (SELECT {} FROM {} b WHERE b._former_key IS NOT NULL)",
+              diff.keys("model"),
+              diff.keys("b"),
+              RepairState.table(warehouse, spec)));
+    }
     return Sql.join("", reasons);
   }
 
