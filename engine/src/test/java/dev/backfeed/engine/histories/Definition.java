@@ -2,7 +2,6 @@ package dev.backfeed.engine.histories;
 
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What a sync of a history says, beside its name and target.
@@ -38,27 +37,7 @@ record Definition(
   /** The same without anything that keeps rows from being sent. */
   Definition unhindered() {
     return new Definition(
-        fields, filtered, ordered, clauses, 0, 0, 50, batchSize, true, wide, blind);
-  }
-
-  /** The same with what another says about who wins. */
-  Definition keeping(Clauses.Wins wins) {
-    List<String> mapped =
-        wins == Clauses.Wins.OVERWRITE || fields.contains("b")
-            ? fields
-            : Stream.concat(fields.stream(), Stream.of("b")).sorted().toList();
-    return new Definition(
-        mapped,
-        filtered,
-        ordered,
-        clauses.keeping(wins),
-        removals,
-        changes,
-        maxAttempts,
-        batchSize,
-        allowEmpty,
-        wide,
-        blind);
+        fields, filtered, ordered, clauses.unhindered(), 0, 0, 50, batchSize, true, wide, blind);
   }
 
   /** The same of a destination that has to be asked how it compares keys. */

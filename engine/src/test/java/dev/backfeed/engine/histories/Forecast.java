@@ -31,6 +31,12 @@ final class Forecast {
   /** Removals that DELETE WHEN asks for. */
   final Set<String> flagged = new TreeSet<>();
 
+  /** New values that have to hold on, when this run has seen them. */
+  final Holding holding = new Holding();
+
+  /** What keeps all of it from being sent, if so: a constraint that fails the run. */
+  boolean refused;
+
   final Scope scope;
   final Instant now;
   final UnaryOperator<String> fold;

@@ -2,6 +2,7 @@ package dev.backfeed.engine.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.engine.histories.Clauses.Mode;
 import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.Forecast.Op;
@@ -105,10 +106,17 @@ final class Outcomes {
     boolean wasLost = sync.lost.remove(key) != null;
     boolean there = outcome.equals("updated") || (known != null && !observed.missing.contains(key));
     if (!planned.deletion() && there && !forecast.superseded.contains(key)) {
+      Map<String, Object> values = new TreeMap<>(planned.values());
+      if (planned.found()) {
+        values.put("b", forecast.kept.get(key));
+      }
       sync.state.put(
-          key,
-          new Known(
-              planned.values(), true, wasLost || known.unsure(), forecast.flagged.contains(key)));
+          key, new Known(values, true, wasLost || known.unsure(), forecast.flagged.contains(key)));
+      Leave how = planned.leave().orElseThrow();
+      Wins wins = sync.definition.clauses().wins();
+      if (how.writes() && how.sets("b", wins)) {
+        sync.present.left(key, how.made("b"), planned, forecast);
+      }
     }
     if (!sync.state.containsKey(key)) {
       sync.present.forget(key);
@@ -151,7 +159,8 @@ final class Outcomes {
     for (String key : keys) {
       Planned planned = forecast.planned.get(key);
       Known known = sync.state.get(key);
-      if (known != null || planned.op() == Op.ADDED) {
+      boolean compares = sync.definition.clauses().wins().compares();
+      if (compares && (known != null || planned.op() == Op.ADDED)) {
         sync.present.lost(key, planned.values().get("b"));
       }
       if (known != null) {

@@ -41,6 +41,28 @@ final class Present {
     maybe.computeIfAbsent(key, k -> new ArrayList<>()).add(value);
   }
 
+  /** A row has left, and this was made of its value. */
+  void left(String key, Object value, Planned planned, Forecast forecast) {
+    maybe.remove(key);
+    seen.put(key, value);
+    if (planned.sent().contains("b")) {
+      ours.put(key, value);
+    } else if (forecast.agreed.contains(key)) {
+      ours.put(key, forecast.kept.get(key));
+    }
+  }
+
+  /** Another word about the field: what was acknowledged was decided about, and is ours. */
+  void takeForOurs(String key, Object value, Wins wins) {
+    forget(key);
+    if (wins.asks()) {
+      seen.put(key, value);
+    }
+    if (wins.compares()) {
+      ours.put(key, value);
+    }
+  }
+
   /** The query's present value counts as decided about, and as ours. */
   void baseline(String key, Object value) {
     seen.put(key, value);
@@ -51,7 +73,7 @@ final class Present {
   void answered(String key, Planned planned, Forecast forecast, boolean anew) {
     maybe.remove(key);
     boolean sent = planned.sent().contains("b") || (anew && planned.anew().contains("b"));
-    if (sent || planned.found()) {
+    if ((sent || planned.found()) && !forecast.holding.waits(key, "b")) {
       seen.put(key, planned.values().get("b"));
     }
     if (sent) {
@@ -67,7 +89,8 @@ final class Present {
     forecast.planned.replaceAll(
         (key, planned) -> {
           ObjectNode record = records.get(sync.fold(key));
-          if (planned.removal() || record == null || !planned.sent().contains("b")) {
+          boolean asked = !planned.removal() || wins.asks();
+          if (!asked || planned.deletion() || record == null || !planned.sent().contains("b")) {
             return planned;
           }
           Object theirs = Values.read(record).get("b");

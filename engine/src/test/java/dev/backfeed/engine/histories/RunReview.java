@@ -2,6 +2,7 @@ package dev.backfeed.engine.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.engine.histories.Clauses.Expected;
 import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
@@ -31,9 +32,12 @@ final class RunReview {
    * @param limit most rows to be sent
    * @param mayStop whether quota or breaker may have ended it
    * @param spent whether there may have been no calls left
-   * @param now when it was planned
    */
-  record Circumstances(long limit, boolean mayStop, boolean spent, Instant now) {}
+  record Circumstances(long limit, boolean mayStop, boolean spent, Judging.Asked asked) {
+    Instant now() {
+      return asked.now();
+    }
+  }
 
   RunReview(
       SyncOracle sync,
@@ -50,23 +54,30 @@ final class RunReview {
     this.outcomes = new Outcomes(sync, forecast, observed, run, circumstances.now(), answers);
   }
 
-  /** A run that came to its end, whatever that was. */
-  void ended() {
+  /** A run that came to its end, whatever that was; whether its plan waits for a word. */
+  boolean ended() {
     boolean spent = observed.undescribed.filter("quota"::equals).isPresent();
     if (observed.undescribed.isPresent() && !spent) {
       assertThat(run.status()).isEqualTo("failed");
       assertThat(run.counters()).allSatisfy((name, count) -> assertThat(count).as(name).isZero());
-      return;
+      return false;
     }
-    if (forecast.blocked.isPresent()) {
-      assertThat(run.status()).as(forecast.blocked.get()).isEqualTo("blocked");
+    boolean sends = !forecast.sendable().isEmpty();
+    boolean review = circumstances.asked().review() && sends;
+    boolean stays = forecast.refused || forecast.blocked.isPresent() || review;
+    if (stays && !circumstances.asked().approved()) {
+      assertThat(run.status())
+          .as(forecast.blocked.orElse("a constraint does not hold, or it is to be held"))
+          .isEqualTo(
+              forecast.refused ? "failed" : forecast.blocked.isPresent() ? "blocked" : "held");
       assertThat(observed.sent).as("sent by a blocked run").isEmpty();
+      sync.paused |= forecast.refused && sync.definition.clauses().expected() == Expected.STOPPING;
       checkPlanCounters();
       checkAnswerCounters();
       plannedOnly();
-      return;
+      return !forecast.refused && sends;
     }
-    if (spent && !forecast.sendable().isEmpty()) {
+    if (spent && sends) {
       observed.stopped("quota");
     }
     expectSkips();
@@ -84,6 +95,7 @@ final class RunReview {
       }
     }
     outcomes.doubt(observed.doubtful);
+    return false;
   }
 
   /** A run that died: what its log has counts, of all else nobody is sure. */
@@ -244,6 +256,10 @@ final class RunReview {
 
   /** What a plan changes by itself: stale notes go, returned rows are there again. */
   private void plannedOnly() {
+    if (circumstances.asked().approved()) {
+      return;
+    }
+    sync.holding = forecast.holding;
     sync.notes.keySet().removeIf(key -> !forecast.speaksOf(key));
     Set<String> sendable = forecast.sendable();
     sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !sendable.contains(n.getKey()));

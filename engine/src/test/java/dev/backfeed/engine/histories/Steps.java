@@ -139,6 +139,21 @@ final class Steps {
     }
   }
 
+  /** Somebody approves what the last run has planned. */
+  record Approve(int sync, Optional<String> death) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      new Approving(history, history.sync(sync)).approve(death);
+    }
+  }
+
+  record Reject(int sync) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      new Approving(history, history.sync(sync)).reject();
+    }
+  }
+
   record Redefine(int sync, Definition definition, boolean resetState) implements Step {
     @Override
     public void take(History history) throws SQLException {

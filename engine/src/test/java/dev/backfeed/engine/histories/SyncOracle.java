@@ -47,6 +47,9 @@ final class SyncOracle {
   /** Of the field whose value at the destination may stay. */
   final Present present = new Present();
 
+  /** New values that have to hold on. */
+  Holding holding = new Holding();
+
   /** Rejections that were logged: by key, why. */
   final Map<String, String> rejections = new TreeMap<>();
 
@@ -55,6 +58,9 @@ final class SyncOracle {
 
   /** Records that may differ from the state, until they are sent whole. */
   final Set<String> disturbed = new TreeSet<>();
+
+  /** The plan of the last run, if it waits for somebody's word. */
+  Optional<Held> held = Optional.empty();
 
   Definition definition;
   boolean paused;
@@ -81,6 +87,19 @@ final class SyncOracle {
   record Known(Map<String, Object> values, boolean removed, boolean unsure, boolean flagged) {
     static Known live(Map<String, Object> values) {
       return new Known(values, false, false, false);
+    }
+  }
+
+  /**
+   * A plan that was made and not sent.
+   *
+   * @param limit most rows to be sent
+   * @param until when nobody may approve it any more
+   * @param moved whether it no longer fits
+   */
+  record Held(Forecast forecast, long limit, Instant until, boolean moved) {
+    boolean fits(Instant now) {
+      return !moved && now.isBefore(until);
     }
   }
 
@@ -138,16 +157,12 @@ final class SyncOracle {
    * What a run would do now.
    *
    * @param described whether the destination says how it compares keys
-   * @param records what it holds
    */
-  Forecast forecast(
-      List<Row> table,
-      Scope scope,
-      Instant now,
-      boolean described,
-      Map<String, ObjectNode> records) {
+  Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
     List<Row> result = result(table);
+    forecast.refused =
+        definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
     Map<String, Long> times = times(result, forecast.fold);
     RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
@@ -165,10 +180,19 @@ final class SyncOracle {
     }
     new LeavingRows(this, forecast).remove(result);
     guard(forecast);
+    return forecast;
+  }
+
+  /** What a run leaves alone because of what the destination holds when it sends. */
+  void decide(Forecast forecast, Map<String, ObjectNode> records) {
     if (definition.clauses().wins() != Wins.OVERWRITE) {
       present.decide(this, forecast, records);
     }
-    return forecast;
+  }
+
+  /** Definition or state are others now: a plan that was made before must not be sent. */
+  void moved() {
+    held = held.map(plan -> new Held(plan.forecast(), plan.limit(), plan.until(), true));
   }
 
   static void reject(Forecast forecast, String key, String why) {
