@@ -148,12 +148,17 @@ public final class MergeStatements {
         answered(range));
   }
 
-  /** Forgets deferrals that the present plan speaks of again, or that ended by themselves. */
+  /**
+   * Forgets deferrals that the present plan speaks of again, or that ended by themselves; those of
+   * rows that it leaves to another run stay.
+   */
   public Sql deleteDeferredNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND reason = 'DEFERRED'",
+        "DELETE FROM {} WHERE sync_id = {} AND reason = 'DEFERRED' AND record_key NOT IN (SELECT"
+            + " p.record_key FROM {} p WHERE p.action = 'wait')",
         warehouse.table("row_notes"),
-        Sql.literal(spec.syncId()));
+        Sql.literal(spec.syncId()),
+        plan());
   }
 
   /**

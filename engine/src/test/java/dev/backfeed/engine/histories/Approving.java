@@ -26,13 +26,13 @@ final class Approving {
     if (sync.lastRun.isEmpty()) {
       return;
     }
-    Optional<SyncOracle.Held> held = sync.held.filter(plan -> plan.fits(now));
+    Optional<Held> held = sync.held.filter(plan -> plan.fits(now));
     if (death.isPresent() && held.isPresent() && !sync.paused) {
       history.stage.play(death.get());
     }
     Map<String, ObjectNode> records = history.stage.engine().vendor().records(sync.object);
     history.stage.engine().vendor().asked();
-    Stage.Reply reply = history.stage.ours("APPROVE RUN '" + sync.lastRun + "'");
+    Stage.Reply reply = history.stage.ours("APPROVE RUN '" + run() + "'");
     long reads = history.stage.engine().vendor().asked().size();
     if (held.isEmpty()) {
       refused(reply);
@@ -47,7 +47,7 @@ final class Approving {
     Forecast forecast = held.get().forecast();
     sync.decide(forecast, records);
     Judging.Asked asked =
-        new Judging.Asked(held.get().limit(), false, true, death.isPresent(), now);
+        new Judging.Asked(held.get().limit(), false, Judging.What.APPROVES, death.isPresent(), now);
     Optional<List<Object>> row = reply.result().map(result -> result.rows().get(0));
     new Judging(history, sync, asked).judge(forecast, reply.calls(), reads, row, reply);
   }
@@ -57,13 +57,17 @@ final class Approving {
     if (sync.lastRun.isEmpty()) {
       return;
     }
-    Stage.Reply reply = history.stage.ours("REJECT RUN '" + sync.lastRun + "'");
+    Stage.Reply reply = history.stage.ours("REJECT RUN '" + run() + "'");
     if (sync.held.filter(plan -> now.isBefore(plan.until())).isEmpty()) {
       refused(reply);
     } else {
       assertThat(reply.result()).isPresent();
     }
     sync.held = Optional.empty();
+  }
+
+  private String run() throws SQLException {
+    return history.stage.nameOf(sync.lastRun, sync.name);
   }
 
   private static void refused(Stage.Reply reply) {

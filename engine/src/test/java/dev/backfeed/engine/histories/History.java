@@ -185,6 +185,7 @@ final class History implements AutoCloseable {
     sync.lost.clear();
     sync.passed.clear();
     sync.holding.clear();
+    sync.verified.clear();
     sync.present.clear();
     sync.notes.clear();
   }

@@ -26,10 +26,25 @@ final class Judging {
    *
    * @param limit most rows to be sent
    * @param review whether the plan is to be held
-   * @param approved whether it is a plan that was held
+   * @param what of a plan that is made now, one that was held, or one that undoes a run
    * @param mayDie whether the run may die on the way, or be taken over
    */
-  record Asked(long limit, boolean review, boolean approved, boolean mayDie, Instant now) {}
+  record Asked(long limit, boolean review, What what, boolean mayDie, Instant now) {
+    boolean plans() {
+      return what == What.PLANS;
+    }
+
+    boolean undoes() {
+      return what == What.UNDOES;
+    }
+  }
+
+  /** Where a plan comes from. */
+  enum What {
+    PLANS,
+    APPROVES,
+    UNDOES
+  }
 
   Judging(History history, SyncOracle sync, Asked asked) {
     this.history = history;
@@ -81,7 +96,7 @@ final class Judging {
     }
     if (review.ended()) {
       Instant until = asked.now().plus(HELD_FOR);
-      sync.held = Optional.of(new SyncOracle.Held(forecast, asked.limit(), until, false));
+      sync.held = Optional.of(new Held(forecast, asked.limit(), until, false));
     }
     row.ifPresent(r -> run.expectRow(r));
     reply.error().ifPresent(e -> run.expectError(e));
@@ -89,6 +104,6 @@ final class Judging {
 
   private boolean isNew(RunRecord run) {
     boolean waits = run.status().equals("held") || run.status().equals("blocked");
-    return asked.approved() ? !waits : !run.runId().equals(sync.lastRun);
+    return asked.what() == What.APPROVES ? !waits : !run.runId().equals(sync.lastRun);
   }
 }

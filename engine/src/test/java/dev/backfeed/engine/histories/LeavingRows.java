@@ -66,7 +66,7 @@ final class LeavingRows {
     Set<String> fields = new TreeSet<>(values.keySet());
     fields.removeIf(field -> !how.sets(field, clauses.wins()));
     boolean all = forecast.scope == Scope.FULL && clauses.mode() != Mode.INSERT;
-    if (!all && !known.unsure()) {
+    if (!all && !sync.isUnsure(key, known, forecast.scope)) {
       fields.removeIf(f -> Values.same(values.get(f), known.values().get(f)));
     }
     if (isFlagged) {

@@ -10,8 +10,11 @@ import dev.backfeed.engine.histories.Forecast.Planned;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
+import dev.backfeed.parser.command.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,9 +51,13 @@ final class Outcomes {
 
   /** What was answered is known. */
   void fold() {
+    List<Written> written = new ArrayList<>();
     answers.forEach(
         (key, outcome) -> {
           Planned planned = forecast.planned.get(key);
+          if (Set.of("created", "updated", "deleted").contains(outcome)) {
+            written.add(written(key, planned, outcome));
+          }
           sync.notes.remove(key);
           if (outcome.equals("failed")) {
             failed(key, planned);
@@ -61,12 +68,33 @@ final class Outcomes {
               || (outcome.equals("skipped") && isStillPassedOver(key, planned))) {
             passedOver(key, planned);
           } else {
-            written(key, planned, outcome);
+            keep(key, planned, outcome);
           }
         });
+    if (forecast.scope == Scope.REPAIR) {
+      answers.forEach(
+          (key, outcome) -> {
+            if (!outcome.equals("failed")) {
+              sync.verified.remove(key);
+            }
+          });
+    }
+    sync.written.put(run.runId(), written);
   }
 
-  private void written(String key, Planned planned, String outcome) {
+  private Written written(String key, Planned planned, String outcome) {
+    Known known = sync.state.get(key);
+    Map<String, Object> before = known == null ? new TreeMap<>() : new TreeMap<>(known.values());
+    if (planned.deletion()) {
+      return new Written(key, planned.op(), outcome, before, Map.of(), Set.of());
+    }
+    boolean anew = observed.vanished.contains(key);
+    Map<String, Object> after = new TreeMap<>(planned.values());
+    after.keySet().retainAll(anew ? planned.anew() : planned.sent());
+    return new Written(key, planned.op(), outcome, before, after, planned.beside().keySet());
+  }
+
+  private void keep(String key, Planned planned, String outcome) {
     Map<String, Object> values = new TreeMap<>(planned.values());
     if (planned.found() && !observed.vanished.contains(key)) {
       values.put("b", forecast.kept.get(key));

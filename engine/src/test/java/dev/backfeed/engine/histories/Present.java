@@ -119,7 +119,8 @@ final class Present {
     };
   }
 
-  private static boolean same(Object left, Object right) {
+  /** Whether two values are one to whoever looks for edits. */
+  static boolean same(Object left, Object right) {
     Object a = "".equals(left) ? null : left;
     Object b = "".equals(right) ? null : right;
     return Values.same(a, b);

@@ -102,7 +102,8 @@ final class RowComparison {
     Map<String, Object> values = new TreeMap<>(known.values());
     differing.forEach(field -> values.put(field, model.get(field)));
     boolean whole =
-        clauses.mode() != Mode.INSERT && (forecast.scope == Scope.FULL || known.unsure());
+        clauses.mode() != Mode.INSERT
+            && (forecast.scope == Scope.FULL || sync.isUnsure(row.id(), known, forecast.scope));
     boolean change =
         differing.stream().anyMatch(f -> undone.contains(f) || !clauses.passive().contains(f));
     boolean back =

@@ -8,6 +8,7 @@ import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
+import dev.backfeed.parser.command.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class RunReview {
     boolean sends = !forecast.sendable().isEmpty();
     boolean review = circumstances.asked().review() && sends;
     boolean stays = forecast.refused || forecast.blocked.isPresent() || review;
-    if (stays && !circumstances.asked().approved()) {
+    if (stays && circumstances.asked().plans()) {
       assertThat(run.status())
           .as(forecast.blocked.orElse("a constraint does not hold, or it is to be held"))
           .isEqualTo(
@@ -88,7 +89,9 @@ final class RunReview {
     assertThat(run.status()).as("status of " + run.counters()).isIn(statuses());
     plannedOnly();
     outcomes.fold();
-    sync.notes.values().removeIf(note -> !note.failed());
+    if (!circumstances.asked().undoes()) {
+      sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !waits(n.getKey()));
+    }
     for (String key : forecast.sendable()) {
       if (!answers.containsKey(key)) {
         sync.notes.putIfAbsent(key, new Note(false, List.of(), 0, Optional.empty()));
@@ -254,15 +257,24 @@ final class RunReview {
     return Set.of(waiting || answers.containsValue("failed") ? "partial" : "succeeded");
   }
 
+  /** Whether a row is left to a run that is about more than REPAIR. */
+  private boolean waits(String key) {
+    Planned planned = forecast.planned.get(key);
+    return forecast.scope == Scope.REPAIR && planned != null && planned.held();
+  }
+
   /** What a plan changes by itself: stale notes go, returned rows are there again. */
   private void plannedOnly() {
-    if (circumstances.asked().approved()) {
+    if (!circumstances.asked().plans()) {
       return;
     }
     sync.holding = forecast.holding;
     sync.notes.keySet().removeIf(key -> !forecast.speaksOf(key));
     Set<String> sendable = forecast.sendable();
-    sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !sendable.contains(n.getKey()));
+    sync.notes
+        .entrySet()
+        .removeIf(
+            n -> !n.getValue().failed() && !sendable.contains(n.getKey()) && !waits(n.getKey()));
     for (String key : forecast.returned) {
       Known known = sync.state.get(key);
       sync.state.put(key, new Known(known.values(), false, known.unsure(), false));

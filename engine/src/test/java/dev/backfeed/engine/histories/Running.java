@@ -85,7 +85,8 @@ final class Running {
       } else {
         long limit = request.limit() > 0 ? request.limit() : Long.MAX_VALUE;
         Judging.Asked asked =
-            new Judging.Asked(limit, request.review(), false, request.death().isPresent(), now);
+            new Judging.Asked(
+                limit, request.review(), Judging.What.PLANS, request.death().isPresent(), now);
         new Judging(history, sync, asked).judge(forecast, calls, i == 0 ? reads : 0, row, reply);
       }
     }

@@ -147,6 +147,40 @@ final class Steps {
     }
   }
 
+  /** A plan is held, things happen, and somebody approves it. */
+  record Review(Running.Request request, List<Step> between, Optional<String> death)
+      implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      history.run(request);
+      for (Step step : between) {
+        history.takeAndLookOver(step);
+      }
+      new Approving(history, history.sync(request.first())).approve(death);
+    }
+  }
+
+  /** A destination is verified and repaired; only where calls are not counted. */
+  record Repair(Running.Request request) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      if (!history.quota.isLimited()) {
+        new Verifying(history, history.sync(request.first())).verify();
+        history.run(request);
+      }
+    }
+  }
+
+  /** One of the last runs is undone; only where calls are not counted. */
+  record Undo(int sync, int number, boolean deleteCreated) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      if (!history.quota.isLimited()) {
+        new Undoing(history, history.sync(sync), deleteCreated).undo(number);
+      }
+    }
+  }
+
   record Reject(int sync) implements Step {
     @Override
     public void take(History history) throws SQLException {

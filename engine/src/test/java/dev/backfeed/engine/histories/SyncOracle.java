@@ -62,6 +62,12 @@ final class SyncOracle {
   /** The plan of the last run, if it waits for somebody's word. */
   Optional<Held> held = Optional.empty();
 
+  /** Keys whose records VERIFY found to differ or to be missing, until REPAIR has sent them. */
+  final Set<String> verified = new TreeSet<>();
+
+  /** What runs have written, by run: what UNDO goes by. */
+  final Map<String, List<Written>> written = new TreeMap<>();
+
   Definition definition;
   boolean paused;
   String lastRun = "";
@@ -87,19 +93,6 @@ final class SyncOracle {
   record Known(Map<String, Object> values, boolean removed, boolean unsure, boolean flagged) {
     static Known live(Map<String, Object> values) {
       return new Known(values, false, false, false);
-    }
-  }
-
-  /**
-   * A plan that was made and not sent.
-   *
-   * @param limit most rows to be sent
-   * @param until when nobody may approve it any more
-   * @param moved whether it no longer fits
-   */
-  record Held(Forecast forecast, long limit, Instant until, boolean moved) {
-    boolean fits(Instant now) {
-      return !moved && now.isBefore(until);
     }
   }
 
@@ -227,8 +220,14 @@ final class SyncOracle {
     }
     boolean owed = note != null || lost.containsKey(key);
     boolean backsOff = again && note.next().filter(forecast.now::isBefore).isPresent();
-    boolean unsure = state.containsKey(key) && state.get(key).unsure();
-    boolean held = retry ? !owed && !unsure : givenUp || backsOff;
+    boolean unsure = state.containsKey(key) && isUnsure(key, state.get(key), forecast.scope);
+    boolean chosen = unsure || (retry ? owed : op != Op.REMOVED && lost.containsKey(key));
+    boolean held =
+        switch (forecast.scope) {
+          case RETRY -> !chosen;
+          case REPAIR -> op == Op.REMOVED || !chosen || givenUp || backsOff;
+          case CHANGES, FULL -> givenUp || backsOff;
+        };
     long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
         key,
@@ -244,6 +243,11 @@ final class SyncOracle {
             attempts,
             row.rank(),
             false));
+  }
+
+  /** Whether a record may differ from what was acknowledged, to a run of such a scope. */
+  boolean isUnsure(String key, Known known, Scope scope) {
+    return known.unsure() || (scope == Scope.REPAIR && verified.contains(key) && !known.removed());
   }
 
   private void guard(Forecast forecast) {

@@ -36,7 +36,20 @@ final class Tales {
         Tuple.of(16, edits()),
         Tuple.of(16, runs()),
         Tuple.of(5, faults()),
-        Tuple.of(4, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
+        Tuple.of(4, reviews()),
+        Tuple.of(
+            3,
+            Combinators.combine(number(), number(), Arbitraries.of(true, false))
+                .as(Steps.Undo::new)),
+        Tuple.of(
+            2,
+            Combinators.combine(number(), seldom(), deaths())
+                .as(
+                    (sync, limited, death) ->
+                        new Steps.Repair(
+                            new Running.Request(
+                                sync, false, Scope.REPAIR, false, false, limited ? 1 : 0, death)))),
+        Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
         Tuple.of(1, number().map(Steps.Reject::new)),
         Tuple.of(3, Arbitraries.of(waits())),
         Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
@@ -48,6 +61,29 @@ final class Tales {
         Tuple.of(1, number().map(Steps.Reset::new)),
         Tuple.of(1, number().map(Steps.Baseline::new)),
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
+  }
+
+  private static Arbitrary<Step> reviews() {
+    Arbitrary<Step> between =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, edits()),
+            Tuple.of(3, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
+            Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
+            Tuple.of(1, number().map(Steps.Reset::new)),
+            Tuple.of(1, Arbitraries.of(waits())));
+    return Combinators.combine(
+            number(),
+            Arbitraries.of(Scope.CHANGES, Scope.CHANGES, Scope.FULL),
+            seldom(),
+            between.list().ofMaxSize(3),
+            deaths())
+        .as(
+            (sync, scope, limited, steps, death) ->
+                new Steps.Review(
+                    new Running.Request(
+                        sync, false, scope, false, true, limited ? 1 : 0, Optional.empty()),
+                    steps,
+                    death));
   }
 
   private static Arbitrary<Step> edits() {

@@ -160,6 +160,21 @@ class UndoTest extends WithPeople {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatOtherRowsAreOwedStaysNoted(String warehouse) throws SQLException {
+    open(warehouse);
+    People.create(fixture, 3);
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET score = 0");
+    String first = run(RUN + " LIMIT 1");
+    String owed = "SELECT record_key FROM backfeed.sync_pending ORDER BY 1";
+    List<String> before = fixture.query(owed);
+    assertThat(before).hasSize(2);
+    undo(first, "");
+    assertThat(fixture.query(owed)).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void valuesOfEveryTypeComeBack(String warehouse) throws SQLException {
     ScriptedVendor vendor = open(warehouse);
     fixture.sql(
