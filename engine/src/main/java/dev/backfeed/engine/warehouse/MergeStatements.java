@@ -114,10 +114,14 @@ public final class MergeStatements {
         otherwise);
   }
 
-  /** Forgets what was noted about keys that have an answer now. */
+  /**
+   * Forgets what was noted about keys that have an answer now, but that their rows are rejected: a
+   * plan that sends such a row has forgotten it, and an undoing does not look at the query.
+   */
   public Sql deleteNotes(Range range) {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND record_key IN (SELECT p.record_key FROM {})",
+        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'REJECTED' AND record_key IN (SELECT"
+            + " p.record_key FROM {})",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         answered(range));

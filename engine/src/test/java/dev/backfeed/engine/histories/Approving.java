@@ -31,6 +31,7 @@ final class Approving {
       history.stage.play(death.get());
     }
     Map<String, ObjectNode> records = history.stage.engine().vendor().records(sync.object);
+    Map<String, Instant> changed = history.stage.engine().vendor().changed(sync.object);
     history.stage.engine().vendor().asked();
     Stage.Reply reply = history.stage.ours("APPROVE RUN '" + run() + "'");
     long reads = history.stage.engine().vendor().asked().size();
@@ -45,7 +46,7 @@ final class Approving {
       return;
     }
     Forecast forecast = held.get().forecast();
-    sync.decide(forecast, records);
+    sync.decide(forecast, records, changed);
     Judging.Asked asked =
         new Judging.Asked(held.get().limit(), false, Judging.What.APPROVES, death.isPresent(), now);
     Optional<List<Object>> row = reply.result().map(result -> result.rows().get(0));

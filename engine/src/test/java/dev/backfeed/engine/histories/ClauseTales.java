@@ -63,6 +63,7 @@ final class ClauseTales {
         Tuple.of(5, Wins.OVERWRITE),
         Tuple.of(1, Wins.KEEP_EXISTING),
         Tuple.of(2, Wins.KEEP_EDITS),
+        Tuple.of(1, Wins.KEEP_LATEST),
         Tuple.of(1, Wins.ON_CREATE_ONLY));
   }
 

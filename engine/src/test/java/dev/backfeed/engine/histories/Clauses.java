@@ -62,6 +62,7 @@ record Clauses(
     OVERWRITE(""),
     KEEP_EXISTING(" KEEP EXISTING"),
     KEEP_EDITS(" KEEP EDITS"),
+    KEEP_LATEST(" KEEP LATEST BY t"),
     ON_CREATE_ONLY(" ON CREATE ONLY");
 
     private final String words;
@@ -72,12 +73,12 @@ record Clauses(
 
     /** Whether the destination's present value decides about a known record. */
     boolean asks() {
-      return this == KEEP_EXISTING || this == KEEP_EDITS;
+      return this == KEEP_EXISTING || compares();
     }
 
     /** Whether what we wrote is compared with what is there. */
     boolean compares() {
-      return this == KEEP_EDITS;
+      return this == KEEP_EDITS || this == KEEP_LATEST;
     }
   }
 

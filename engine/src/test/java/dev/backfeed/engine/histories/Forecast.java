@@ -31,6 +31,9 @@ final class Forecast {
   /** Removals that DELETE WHEN asks for. */
   final Set<String> flagged = new TreeSet<>();
 
+  /** When the values of rows came to be, by key, where that is known. */
+  final Map<String, Instant> times = new TreeMap<>();
+
   /** New values that have to hold on, when this run has seen them. */
   final Holding holding = new Holding();
 

@@ -205,7 +205,7 @@ final class Outcomes {
   /** Whether a record that may have been made has to be known as such. */
   private boolean remembersLost() {
     return sync.definition.clauses().removes()
-        || sync.definition.clauses().wins() == Wins.KEEP_EDITS
+        || sync.definition.clauses().wins().compares()
         || sync.definition.clauses().mode() == Mode.INSERT;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,11 @@ final class Present {
   }
 
   /** Leaves alone what stays. */
-  void decide(SyncOracle sync, Forecast forecast, Map<String, ObjectNode> records) {
+  void decide(
+      SyncOracle sync,
+      Forecast forecast,
+      Map<String, ObjectNode> records,
+      Map<String, Instant> changed) {
     Wins wins = sync.definition.clauses().wins();
     forecast.planned.replaceAll(
         (key, planned) -> {
@@ -96,7 +101,14 @@ final class Present {
           Object theirs = Values.read(record).get("b");
           Object wanted = planned.values().get("b");
           boolean agrees = same(theirs, wanted);
-          if (agrees || stays(wins, key, planned, theirs)) {
+          if (agrees
+              || stays(
+                  wins,
+                  key,
+                  planned,
+                  theirs,
+                  isLater(sync, forecast, key, planned, changed),
+                  sync.lost.containsKey(key))) {
             forecast.kept.put(key, theirs);
             if (agrees) {
               forecast.agreed.add(key);
@@ -107,16 +119,35 @@ final class Present {
         });
   }
 
-  private boolean stays(Wins wins, String key, Planned planned, Object theirs) {
+  /** Whether a record was changed after the query's values came to be; equal: the warehouse. */
+  private boolean isLater(
+      SyncOracle sync,
+      Forecast forecast,
+      String key,
+      Planned planned,
+      Map<String, Instant> changed) {
+    Instant time = planned.removal() ? null : forecast.times.get(key);
+    return time == null || changed.get(sync.fold(key)).isAfter(time);
+  }
+
+  private boolean stays(
+      Wins wins, String key, Planned planned, Object theirs, boolean later, boolean isLost) {
     return switch (wins) {
       case OVERWRITE -> false;
       case ON_CREATE_ONLY -> planned.op() == Op.ADDED;
       case KEEP_EXISTING -> !same(theirs, null);
-      case KEEP_EDITS ->
-          ours.containsKey(key)
-              && !same(theirs, ours.get(key))
-              && maybe.getOrDefault(key, List.of()).stream().noneMatch(v -> same(v, theirs));
+      case KEEP_EDITS -> isEdited(key, theirs);
+      case KEEP_LATEST -> {
+        boolean isNew = planned.op() == Op.ADDED && !isLost;
+        yield later && (isEdited(key, theirs) || (isNew && !same(theirs, null)));
+      }
     };
+  }
+
+  private boolean isEdited(String key, Object theirs) {
+    return ours.containsKey(key)
+        && !same(theirs, ours.get(key))
+        && maybe.getOrDefault(key, List.of()).stream().noneMatch(v -> same(v, theirs));
   }
 
   /** Whether two values are one to whoever looks for edits. */

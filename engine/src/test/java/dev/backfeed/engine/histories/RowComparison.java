@@ -32,6 +32,7 @@ final class RowComparison {
 
   void compare(Row row) {
     Map<String, Object> model = sync.mapped(row);
+    Definition.time(row).ifPresent(time -> forecast.times.put(row.id(), time));
     Known known = sync.state.get(row.id());
     Object before = known == null || known.removed() ? null : known.values().get("a");
     if (!sync.definition.clauses().holds((BigDecimal) row.fields().get("a"), (BigDecimal) before)) {

@@ -61,7 +61,9 @@ final class Running {
       history.stage.play(request.death().get());
     }
     Map<String, Map<String, ObjectNode>> records = new HashMap<>();
+    Map<String, Map<String, Instant>> changed = new HashMap<>();
     for (SyncOracle sync : syncs) {
+      changed.put(sync.object, history.stage.engine().vendor().changed(sync.object));
       records.put(sync.object, history.stage.engine().vendor().records(sync.object));
     }
     history.stage.engine().vendor().asked();
@@ -75,7 +77,7 @@ final class Running {
       boolean described = calls.stream().allMatch(call -> call.batch().isPresent());
       Forecast forecast = sync.forecast(history.rows, request.scope(), now, described);
       if (!request.dry() && !sync.paused) {
-        sync.decide(forecast, records.get(sync.object));
+        sync.decide(forecast, records.get(sync.object), changed.get(sync.object));
       }
       if (request.dry()) {
         dry(sync, forecast, calls, row);

@@ -138,7 +138,8 @@ final class Stage implements AutoCloseable {
     Reply reply = reply(statement);
     engine.execution(next);
     reply.calls().forEach(call -> transcript.add(OUTCOME + describe(call)));
-    reply.result().ifPresent(result -> transcript.addAll(describe(result)));
+    int columns = statement.startsWith("VERIFY") ? 6 : 18;
+    reply.result().ifPresent(result -> transcript.addAll(describe(result, columns)));
     reply.error().ifPresent(error -> transcript.add(OUTCOME + error.getSQLState()));
     if (reply.died()) {
       transcript.add(OUTCOME + "died");
@@ -280,13 +281,13 @@ final class Stage implements AutoCloseable {
     return call.object() + " " + changes + " " + call.trouble() + call.answer().orElse(null);
   }
 
-  private static List<String> describe(Result result) {
+  private static List<String> describe(Result result, int columns) {
     if (result.rows().isEmpty()) {
       return List.of(OUTCOME + result.updateCount());
     }
     // Without run id, duration and message, where they are those of runs.
     return result.rows().stream()
-        .map(row -> OUTCOME + row.subList(1, Math.min(18, row.size())))
+        .map(row -> OUTCOME + row.subList(1, Math.min(columns, row.size())))
         .toList();
   }
 

@@ -160,12 +160,13 @@ final class Steps {
     }
   }
 
-  /** A destination is verified and repaired; only where calls are not counted. */
+  /** A destination is verified and repaired; only where calls are not counted, nor paused. */
   record Repair(Running.Request request) implements Step {
     @Override
     public void take(History history) throws SQLException {
-      if (!history.quota.isLimited()) {
-        new Verifying(history, history.sync(request.first())).verify();
+      SyncOracle one = history.sync(request.first());
+      if (!history.quota.isLimited() && !one.paused) {
+        new Verifying(history, one).verify();
         history.run(request);
       }
     }

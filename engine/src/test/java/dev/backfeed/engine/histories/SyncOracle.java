@@ -177,9 +177,9 @@ final class SyncOracle {
   }
 
   /** What a run leaves alone because of what the destination holds when it sends. */
-  void decide(Forecast forecast, Map<String, ObjectNode> records) {
+  void decide(Forecast forecast, Map<String, ObjectNode> records, Map<String, Instant> changed) {
     if (definition.clauses().wins() != Wins.OVERWRITE) {
-      present.decide(this, forecast, records);
+      present.decide(this, forecast, records, changed);
     }
   }
 

@@ -38,7 +38,7 @@ final class Tales {
         Tuple.of(5, faults()),
         Tuple.of(4, reviews()),
         Tuple.of(
-            3,
+            4,
             Combinators.combine(number(), number(), Arbitraries.of(true, false))
                 .as(Steps.Undo::new)),
         Tuple.of(
