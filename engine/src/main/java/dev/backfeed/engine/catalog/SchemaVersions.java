@@ -161,7 +161,8 @@ final class SchemaVersions {
             """
             CREATE TABLE {} (
               sync_id VARCHAR NOT NULL, record_key VARCHAR NOT NULL, field VARCHAR NOT NULL,
-              value_hash VARCHAR NOT NULL, runs BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL)""",
+              value_hash VARCHAR NOT NULL, runs BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL,
+              due BOOLEAN NOT NULL)""",
             warehouse.table("unstable_values")),
         Sql.of(
             """

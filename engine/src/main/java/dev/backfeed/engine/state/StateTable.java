@@ -69,7 +69,26 @@ public final class StateTable {
       change(table, before, after);
     }
     new AskedFields(work, after).change(before);
+    forgetWaiting(before, after);
     createView(after);
+  }
+
+  /** Of fields whose values need not hold on any more none is waited for. */
+  private void forgetWaiting(StoredSync before, StoredSync after) throws SQLException {
+    Set<String> holding = new HashSet<>();
+    after.fields().stream()
+        .filter(f -> f.policy().stable().isPresent())
+        .forEach(f -> holding.add(f.stored()));
+    for (MappedColumn field : before.fields()) {
+      if (field.policy().stable().isPresent() && !holding.contains(field.stored())) {
+        work.run(
+            Sql.of(
+                "DELETE FROM {} WHERE sync_id = {} AND field = {}",
+                work.table("unstable_values"),
+                Sql.bind(after.syncId()),
+                Sql.literal(field.stored())));
+      }
+    }
   }
 
   private void change(Sql table, StoredSync before, StoredSync after) throws SQLException {

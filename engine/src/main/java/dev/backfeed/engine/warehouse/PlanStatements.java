@@ -282,7 +282,9 @@ public final class PlanStatements {
             ? Sql.of(" WHEN 'violates' THEN 'violating' WHEN 'violates new' THEN 'violating'")
             : Sql.EMPTY,
         spec.onlyMakes() ? Sql.EMPTY : sentAgain(),
-        rules.hasStable() ? Sql.of(" WHEN d.changed LIKE '%u%' THEN 'unstable'") : Sql.EMPTY);
+        rules.hasStable()
+            ? Sql.of(" WHEN lower(d.changed) LIKE '%u%' THEN 'unstable'")
+            : Sql.EMPTY);
   }
 
   private Sql sentAgain() {

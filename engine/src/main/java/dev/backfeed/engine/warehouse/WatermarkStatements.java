@@ -4,6 +4,7 @@ import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.engine.warehouse.Detection.Watermark;
+import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -81,6 +82,14 @@ final class WatermarkStatements {
               " OR {} IN (SELECT record_key FROM {} WHERE sync_id = {})",
               diff.keyText("model"),
               warehouse.table("unstable_values"),
+              Sql.literal(spec.syncId())));
+    }
+    if (spec.scope() == Scope.REPAIR) {
+      reasons.add(
+          Sql.of(
+              " OR {} IN (SELECT record_key FROM {} WHERE sync_id = {})",
+              diff.keyText("model"),
+              warehouse.table("sync_verifications"),
               Sql.literal(spec.syncId())));
     }
     if (watermark.unsure()) {
