@@ -144,7 +144,7 @@ final class History implements AutoCloseable {
     Wins was = before.clauses().wins();
     Wins is = definition.clauses().wins();
     if (!definition.fields().contains("b") || !before.fields().contains("b")) {
-      sync.present.clear();
+      sync.present.retain(Set.of());
     } else if (was.asks() != is.asks() || was.compares() != is.compares()) {
       sync.state.forEach(
           (key, known) -> sync.present.takeForOurs(key, known.values().get("b"), is));
