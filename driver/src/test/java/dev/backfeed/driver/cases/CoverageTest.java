@@ -71,10 +71,7 @@ class CoverageTest {
 
   /** Parts that every destination refuses. */
   private static final Set<String> NEVER_WORK =
-      Set.of(
-          "CreateSync.definition.mode=MEMBERS",
-          "CreateSync.definition.mode=REPLACE",
-          "CreateSync.definition.rekeyFrom");
+      Set.of("CreateSync.definition.mode=MEMBERS", "CreateSync.definition.mode=REPLACE");
 
   /** How parts are written in statements that cannot be read as a whole. */
   private static final Map<String, String> WORDS =

@@ -64,7 +64,7 @@ final class SchemaVersions {
               description VARCHAR, paused BOOLEAN NOT NULL, state_table VARCHAR NOT NULL,
               created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
               updated_at TIMESTAMPTZ NOT NULL, stale_after_seconds BIGINT NOT NULL,
-              state_view VARCHAR NOT NULL)""",
+              state_view VARCHAR NOT NULL, next_key VARCHAR)""",
             warehouse.table("syncs"),
             json,
             json),
@@ -162,7 +162,8 @@ final class SchemaVersions {
             """
             CREATE TABLE {} (
               sync_id VARCHAR NOT NULL, record_key VARCHAR NOT NULL, field VARCHAR NOT NULL,
-              value_hash VARCHAR NOT NULL, runs BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL)""",
+              value_hash VARCHAR NOT NULL, runs BIGINT NOT NULL, since TIMESTAMPTZ NOT NULL,
+              due BOOLEAN NOT NULL)""",
             warehouse.table("unstable_values")),
         Sql.of(
             """

@@ -41,6 +41,7 @@ final class SchemaViews {
         UNION ALL
         SELECT s.name, u.record_key, 'changed', 'UNSTABLE', MIN(u.since), NULL
         FROM {} u JOIN {} s ON s.sync_id = u.sync_id
+        WHERE NOT u.due
         GROUP BY s.name, u.record_key""",
         w.table("sync_pending"),
         w.table("row_notes"),

@@ -5,6 +5,8 @@ import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A sync as the table {@code syncs} has it.
@@ -16,6 +18,9 @@ import java.util.List;
  * @param context what names in the query mean
  * @param paused whether it was paused
  * @param stateView the view that gives the state's columns the names of their fields
+ * @param nextKey of REKEY FROM: the key columns that the next run moves the state to, in the place
+ *     of those in {@code columns}, whose query columns have the former key; no columns once it is
+ *     moved, while records may still be there under a former key
  */
 public record StoredSync(
     String syncId,
@@ -24,14 +29,39 @@ public record StoredSync(
     List<MappedColumn> columns,
     SessionContext context,
     boolean paused,
-    String stateView) {
+    String stateView,
+    Optional<List<MappedColumn>> nextKey) {
   public StoredSync {
     columns = List.copyOf(columns);
+    nextKey = nextKey.map(List::copyOf);
+  }
+
+  /** Whether the next run moves the state to another key. */
+  public boolean rekeys() {
+    return nextKey.isPresent() && !nextKey.get().isEmpty();
+  }
+
+  /** The same sync when its state has been moved to the key that comes, if one does. */
+  public StoredSync moved() {
+    return rekeys()
+        ? withKey(
+            Stream.concat(nextKey.get().stream(), fields().stream()).toList(),
+            Optional.of(List.of()))
+        : this;
+  }
+
+  /** The same sync, no record of which is there under a former key. */
+  public StoredSync settled() {
+    return withKey(columns, Optional.empty());
+  }
+
+  private StoredSync withKey(List<MappedColumn> changed, Optional<List<MappedColumn>> next) {
+    return new StoredSync(syncId, version, definition, changed, context, paused, stateView, next);
   }
 
   /** The same sync with other columns. */
   public StoredSync withColumns(List<MappedColumn> changed) {
-    return new StoredSync(syncId, version, definition, changed, context, paused, stateView);
+    return withKey(changed, nextKey);
   }
 
   public String name() {

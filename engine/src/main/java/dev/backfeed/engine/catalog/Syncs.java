@@ -37,7 +37,8 @@ import java.util.stream.Collectors;
  */
 public final class Syncs {
   private static final Sql COLUMNS =
-      Sql.of("sync_id, version, definition, columns, session_context, paused, state_view");
+      Sql.of(
+          "sync_id, version, definition, columns, session_context, paused, state_view, next_key");
   private final Warehouse warehouse;
   private final Schema schema;
   private final StatementReader reader;
@@ -156,7 +157,7 @@ public final class Syncs {
       throws SQLException {
     warehouse.run(
         Sql.of(
-            "INSERT INTO {} VALUES ({}, FALSE, {}, {}, CURRENT_USER, {}, {}, {})",
+            "INSERT INTO {} VALUES ({}, FALSE, {}, {}, CURRENT_USER, {}, {}, {}, NULL)",
             table(),
             details(sync, text),
             Sql.bind(sync.stateTable()),
@@ -186,12 +187,14 @@ public final class Syncs {
         Sql.of(
             "UPDATE {} SET (sync_id, name, version, destination, object, mode, definition, query,"
                 + " columns, session_context, schedule, tags, owner, description) = ({}),"
-                + " updated_at = {}, stale_after_seconds = {}, state_view = {} WHERE sync_id = {}",
+                + " updated_at = {}, stale_after_seconds = {}, state_view = {}, next_key = {} WHERE"
+                + " sync_id = {}",
             table(),
             details(sync, text),
             Sql.bind(now),
             Sql.bind(staleAfter.toSeconds()),
             Sql.bind(sync.stateView()),
+            nextKey(sync),
             Sql.bind(sync.syncId())));
     insertVersion(sync, text, now);
   }
@@ -208,13 +211,14 @@ public final class Syncs {
             Sql.bind(now)));
   }
 
-  /** Remembers other types for the columns, found when a run looked at the query again. */
+  /** Remembers other columns: of other types than before, or of another key. */
   public void updateColumns(StoredSync sync) throws SQLException {
     warehouse.run(
         Sql.of(
-            "UPDATE {} SET columns = {} WHERE sync_id = {}",
+            "UPDATE {} SET columns = {}, next_key = {} WHERE sync_id = {}",
             table(),
-            warehouse.dialect().toJson(Sql.bind(columns(sync))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
+            nextKey(sync),
             Sql.bind(sync.syncId())));
   }
 
@@ -290,7 +294,7 @@ public final class Syncs {
             Sql.bind(d.mode().toString()),
             Sql.bind(text),
             Sql.bind(d.query().text()),
-            warehouse.dialect().toJson(Sql.bind(columns(sync))),
+            warehouse.dialect().toJson(Sql.bind(columns(sync.columns()))),
             warehouse.dialect().toJson(Sql.bind(Json.write(context))),
             Sql.of(
                 "CAST({} AS VARCHAR)", Sql.bind(d.schedule().map(Schedule::toString).orElse(null))),
@@ -300,9 +304,13 @@ public final class Syncs {
                 "CAST({} AS VARCHAR)", Sql.bind(SyncOptions.text(d, "description").orElse(null)))));
   }
 
-  private static String columns(StoredSync sync) {
+  private static Sql nextKey(StoredSync sync) {
+    return Sql.of("CAST({} AS VARCHAR)", Sql.bind(sync.nextKey().map(Syncs::columns).orElse(null)));
+  }
+
+  private static String columns(List<MappedColumn> columns) {
     ObjectNode json = Json.object();
-    for (MappedColumn column : sync.columns()) {
+    for (MappedColumn column : columns) {
       ObjectNode node = json.putObject(column.field());
       node.put("column", column.column());
       node.put("type", column.type().name());
@@ -327,7 +335,9 @@ public final class Syncs {
           new SessionContext(
               context.path("search_path").asText(), context.path("time_zone").asText()),
           row.paused(),
-          row.stateView());
+          row.stateView(),
+          Optional.ofNullable(row.nextKey())
+              .map(next -> columns(Json.read(next), command.definition().fields())));
     } catch (SQLException e) {
       throw new IllegalStateException(
           "the stored definition of sync " + row.syncId() + " cannot be read: " + e.getMessage(),
@@ -373,7 +383,8 @@ public final class Syncs {
       String columns,
       String context,
       boolean paused,
-      String stateView) {
+      String stateView,
+      String nextKey) {
     static Row read(ResultSet row) throws SQLException {
       return new Row(
           row.getString(1),
@@ -382,7 +393,8 @@ public final class Syncs {
           row.getString(4),
           row.getString(5),
           row.getBoolean(6),
-          row.getString(7));
+          row.getString(7),
+          row.getString(8));
     }
   }
 }

@@ -126,6 +126,7 @@ final class AlterSyncHandler implements Handler<AlterSync> {
       return new Checked(
           environment.target(after.definition()),
           before.columns(),
+          before.nextKey(),
           Optional.empty(),
           List.of(),
           List.of());

@@ -6,6 +6,7 @@ import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.plan.Planner;
 import dev.backfeed.engine.plan.QueryColumn;
+import dev.backfeed.engine.plan.Rekeying;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.state.Doubts;
@@ -39,6 +40,7 @@ final class BaselineSyncHandler implements Handler<BaselineSync> {
               + "\" is a feed of changes and does not have the present: it has no BASELINE",
           command.name().position());
     }
+    Rekeying.refuse(sync, "BASELINE");
     SyncTarget target = environment.target(sync.definition());
     return Result.count(
         WithLease.run(

@@ -55,13 +55,26 @@ final class ClauseRules {
     rules.rekey();
   }
 
-  /** Nothing moves a record from one key to another so far: better refused than passed over. */
   private void rekey() throws StatementException {
-    if (!definition.rekeyFrom().isEmpty()) {
+    if (definition.rekeyFrom().isEmpty()) {
+      return;
+    }
+    Position position = definition.rekeyFrom().get(0).position();
+    Mode mode = definition.mode();
+    if (mode != Mode.UPSERT && mode != Mode.UPDATE && mode != Mode.MIRROR) {
       throw wrong(
-          "REKEY FROM is not available in this version: say RESET STATE, and MATCH by the field of"
-              + " the former key, and each record gets its new key by its id",
-          definition.rekeyFrom().get(0).position());
+          "MODE " + mode + " changes no record that is there: leave out REKEY FROM", position);
+    }
+    if (definition.detect().by() == By.OPERATION) {
+      throw ofFeed("REKEY FROM", "it does not have the rows that have not changed", position);
+    }
+    require(Operation.READ, "REKEY FROM", position);
+    if (!manifest.byId()) {
+      throw wrong(
+          "destination type "
+              + manifest.type()
+              + " cannot do REKEY FROM: it writes no record by its id",
+          position);
     }
   }
 

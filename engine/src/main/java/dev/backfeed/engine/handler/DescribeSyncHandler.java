@@ -27,7 +27,7 @@ final class DescribeSyncHandler implements Handler<DescribeSync> {
   @Override
   public Result handle(DescribeSync command, RunEnvironment environment, Execution execution)
       throws SQLException {
-    StoredSync sync = environment.syncs().get(command.name());
+    StoredSync sync = environment.syncs().get(command.name()).moved();
     Map<String, String> stored = new SyncFields(environment.work()).sources(sync);
     Optional<FieldOrigins> today = today(sync, environment);
     List<List<Object>> rows = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.backfeed.engine.plan.Guards;
 import dev.backfeed.engine.plan.Plan;
 import dev.backfeed.engine.plan.Planner;
 import dev.backfeed.engine.plan.QueryColumn;
+import dev.backfeed.engine.plan.Rekeying;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunReport;
 import dev.backfeed.engine.spi.ObjectSchema;
@@ -121,7 +122,9 @@ final class DryRun {
         () -> {
           Planner planner = new Planner(work, environment.syncs(), environment.clock());
           List<QueryColumn> columns = QueryColumn.of(work, sync.definition().query().unordered());
-          DiffSpec spec = planner.spec(sync, target, schema, columns, scope);
+          DiffSpec spec =
+              new Rekeying(work, environment.syncs())
+                  .spec(sync, moved -> planner.spec(moved, target, schema, columns, scope));
           new Backlog(work).requireKnownOperations(spec, sync);
           return question.ask(planner, target, spec, baseline);
         });

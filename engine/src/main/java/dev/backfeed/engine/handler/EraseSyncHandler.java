@@ -4,6 +4,7 @@ import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Rekeying;
 import dev.backfeed.engine.push.RecordRemoval;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunSession;
@@ -26,6 +27,7 @@ final class EraseSyncHandler implements Handler<EraseSync> {
   public Result handle(EraseSync command, RunEnvironment environment, Execution execution)
       throws SQLException {
     StoredSync sync = environment.syncs().get(command.name());
+    Rekeying.refuse(sync, "ERASE");
     requireParts(command, sync);
     SyncTarget target = environment.target(sync.definition());
     if (command.andDestination()) {
@@ -45,6 +47,7 @@ final class EraseSyncHandler implements Handler<EraseSync> {
             false,
             lease -> {
               if (command.andDestination()) {
+                requireFound(command, sync, key);
                 RecordRemoval removal =
                     RecordRemoval.of(
                         sync, command.key(), key.recordKey(), key.destinationId(), lease.runId());
@@ -96,6 +99,18 @@ final class EraseSyncHandler implements Handler<EraseSync> {
               + "\" is paused: RESUME DESTINATION "
               + target.destination().name(),
           command.name().position());
+    }
+  }
+
+  private static void requireFound(EraseSync command, StoredSync sync, ErasedKey key)
+      throws SQLException {
+    if (key.isElsewhere()) {
+      throw new StatementException(
+          SqlState.WRONG_STATE,
+          "the record is still there under a former key, and its id is not known: SYNC NOW "
+              + sync.name()
+              + " first",
+          command.keyPosition());
     }
   }
 

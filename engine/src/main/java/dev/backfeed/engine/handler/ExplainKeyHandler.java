@@ -20,14 +20,15 @@ final class ExplainKeyHandler implements Handler<ExplainKey> {
   public Result handle(ExplainKey command, RunEnvironment environment, Execution execution)
       throws SQLException {
     StoredSync sync = environment.syncs().get(command.name());
-    if (command.key().size() != sync.keys().size()) {
+    int parts = sync.moved().keys().size();
+    if (command.key().size() != parts) {
       throw new StatementException(
           SqlState.INVALID_VALUE,
           "the key of sync \""
               + sync.name()
               + "\" has "
-              + sync.keys().size()
-              + (sync.keys().size() == 1 ? " column" : " columns")
+              + parts
+              + (parts == 1 ? " column" : " columns")
               + ", and "
               + command.key().size()
               + " values are given: write one string for each",

@@ -2,6 +2,7 @@ package dev.backfeed.engine.handler;
 
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.push.Preview;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.state.HeldPlans;
@@ -37,6 +38,7 @@ final class RowExplanation {
   private boolean inState;
   private boolean removed;
   private boolean withheld;
+  private boolean moves;
   private int doubt;
 
   RowExplanation(RunEnvironment environment, StoredSync sync, DiffSpec spec, String key) {
@@ -68,7 +70,12 @@ final class RowExplanation {
             row -> {
               boolean left = row.getObject(3) != null;
               doubt = row.getInt(6);
+              String former = spec.rekeyed().isPresent() ? row.getString(7) : null;
+              moves = former != null;
               add("state", "record", record(left));
+              if (moves) {
+                add("state", "former key", Preview.formerKey(former));
+              }
               addFields("state", row.getString(1));
               add("state", "_destination_id", row.getString(2));
               add("state", "_removed_at", time(row, 3));
@@ -120,7 +127,11 @@ final class RowExplanation {
     String reason = row.getString(3);
     return switch (row.getString(2)) {
       case "send" -> sent(op, row.getString(4), left(row.getString(5), row.getBoolean(6)));
-      case "wait" -> "leave it to a later run: there is a pace";
+      case "wait" ->
+          "leave it to a later run: "
+              + (reason == null
+                  ? "there is a pace"
+                  : "another record has not given up its key yet");
       case "hold" -> "hold it back: " + reason;
       case "reject" ->
           "reject it: " + reason + (row.getString(7) == null ? "" : ", " + row.getString(7));
@@ -155,6 +166,10 @@ final class RowExplanation {
   private String changed(String mask) {
     String differ = fields(mask, "1p");
     String asked = fields(mask, "KP");
+    if (moves && asked.isEmpty()) {
+      return "send it: its record gets this key"
+          + (differ.isEmpty() ? "" : ", and differs in " + differ);
+    }
     if (differ.isEmpty() && asked.isEmpty()) {
       return "set the fields of ON RETURN: it is back in the query";
     }

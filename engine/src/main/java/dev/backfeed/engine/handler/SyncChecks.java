@@ -37,7 +37,9 @@ final class SyncChecks {
   /**
    * A definition that passed.
    *
-   * @param columns keys and fields, numbered as the state has them
+   * @param columns keys and fields, numbered as the state has them; keys as it still has them,
+   *     where the next run is to move it
+   * @param nextKey the key it is moved to, as {@link StoredSync} has it
    * @param seen what was looked at for it; empty where that is as it was
    * @param passed what was found in order, in the order of the checks
    * @param warnings what a person should know all the same
@@ -45,6 +47,7 @@ final class SyncChecks {
   record Checked(
       SyncTarget target,
       List<MappedColumn> columns,
+      Optional<List<MappedColumn>> nextKey,
       Optional<Seen> seen,
       List<Finding> passed,
       List<Finding> warnings) {
@@ -93,16 +96,27 @@ final class SyncChecks {
     mapping.checkLookups();
     LookupCheck.check(environment, execution, target, definition);
     passed.add(new Finding("mapping", mapped(columns)));
+    KeyChange key = KeyChange.of(command, before, query, columns, environment.work());
     if (before.isPresent() && !command.resetState()) {
-      requireSameIdentity(before.get(), definition, columns);
-      passed.add(new Finding("state", "the state of version " + before.get().version() + " fits"));
+      requireSameIdentity(before.get(), definition, columns, key.rekeys());
+      passed.add(
+          new Finding(
+              "state",
+              key.rekeys()
+                  ? "the next run moves the state of version " + before.get().version()
+                  : "the state of version " + before.get().version() + " fits"));
     }
     FieldOrigins origins =
         FieldOrigins.trace(
             environment.work(), environment.settings().lineage(), definition.query(), query);
     List<Finding> warnings = DefinitionWarnings.of(definition, mapping, columns, origins);
     return new Checked(
-        target, columns, Optional.of(new Seen(schema, query, origins)), passed, warnings);
+        target,
+        key.columns(),
+        key.nextKey(),
+        Optional.of(new Seen(schema, query, origins)),
+        passed,
+        warnings);
   }
 
   private static String described(ObjectSchema schema, SyncDefinition definition) {
@@ -147,7 +161,7 @@ final class SyncChecks {
 
   /** The state is about certain records: another identity needs another state. */
   private static void requireSameIdentity(
-      StoredSync before, SyncDefinition after, List<MappedColumn> columns)
+      StoredSync before, SyncDefinition after, List<MappedColumn> columns, boolean rekeys)
       throws StatementException {
     List<String> changed = new ArrayList<>();
     SyncDefinition old = before.definition();
@@ -161,7 +175,7 @@ final class SyncChecks {
       changed.add("mode");
     }
     List<MappedColumn> keys = columns.stream().filter(MappedColumn::key).toList();
-    if (!identity(before.keys()).equals(identity(keys))) {
+    if (!rekeys && !identity(before.keys()).equals(identity(keys))) {
       changed.add("key");
     }
     if (!changed.isEmpty()) {
@@ -171,7 +185,8 @@ final class SyncChecks {
               + String.join(" and ", changed)
               + " of sync \""
               + before.name()
-              + "\" would change and its state would no longer fit: add RESET STATE",
+              + "\" would change and its state would no longer fit: add RESET STATE"
+              + (changed.equals(List.of("key")) ? ", or REKEY FROM the former key's columns" : ""),
           after.name().position());
     }
   }

@@ -71,7 +71,8 @@ final class SyncStore {
             }
           }
           if (checked.seen().isPresent()) {
-            new SyncFields(environment.work()).store(sync, checked.seen().get().origins()::of);
+            new SyncFields(environment.work())
+                .store(sync.moved(), checked.seen().get().origins()::of);
           }
           return null;
         });
@@ -144,7 +145,8 @@ final class SyncStore {
         checked.columns(),
         context,
         before.map(StoredSync::paused).orElse(false),
-        sameName ? before.get().stateView() : environment.syncs().freeView(name));
+        sameName ? before.get().stateView() : environment.syncs().freeView(name),
+        checked.nextKey());
   }
 
   private void createBacklog(StoredSync sync, Checked checked) throws SQLException {

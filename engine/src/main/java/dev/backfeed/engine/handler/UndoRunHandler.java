@@ -3,11 +3,14 @@ package dev.backfeed.engine.handler;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.StoredSync;
+import dev.backfeed.engine.plan.Rekeying;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunReport;
 import dev.backfeed.engine.push.RunSession;
 import dev.backfeed.engine.push.SyncRunner;
 import dev.backfeed.engine.push.Undo;
+import dev.backfeed.engine.spi.Sql;
+import dev.backfeed.parser.command.Command.CreateSync;
 import dev.backfeed.parser.command.Command.UndoRun;
 import dev.backfeed.parser.command.Scope;
 import dev.backfeed.parser.command.SqlState;
@@ -33,10 +36,34 @@ final class UndoRunHandler implements Handler<UndoRun> {
     if (sync.definition().mode().appends()) {
       throw run.wrong("sync \"" + sync.name() + "\" appends, and what was appended stays");
     }
+    Rekeying.refuse(sync, "UNDO RUN");
+    requireSameKey(run, sync, environment);
     Undo undo = new Undo(environment.work(), sync, run.runId(), command.deleteCreated());
     return command.dryRun()
         ? look(command, environment, execution, sync, undo)
         : undo(command, environment, execution, sync, undo);
+  }
+
+  /** The log of that run has the keys that records had then. */
+  private static void requireSameKey(StoredRun run, StoredSync sync, RunEnvironment environment)
+      throws SQLException {
+    long version =
+        environment
+            .work()
+            .number(
+                Sql.of(
+                    "SELECT version FROM {} WHERE run_id = {}",
+                    environment.work().table("sync_runs"),
+                    Sql.bind(run.runId())));
+    if (version == sync.version()) {
+      return;
+    }
+    String text = environment.syncs().text(sync, version, null);
+    CreateSync then = (CreateSync) environment.settings().reader().read(text);
+    if (!KeyChange.sameKey(then.definition(), sync.definition())) {
+      throw run.wrong(
+          "the key of sync \"" + sync.name() + "\" has changed since, and its log has the former");
+    }
   }
 
   private static Result look(

@@ -52,7 +52,7 @@ final class WithheldFields {
             case 'n' -> "a null of the query is not sent";
             case 'c' -> "the record is there, and its value is not touched again";
             case 'p', 'P' -> "sent when another field is";
-            case 'u' ->
+            case 'u', 'U' ->
                 apart.charAt(i) == '2'
                     ? "not yet: " + waiting.get(field.stored())
                     : "not yet: no run has seen this value before";

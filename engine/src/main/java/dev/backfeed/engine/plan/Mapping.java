@@ -247,8 +247,9 @@ public final class Mapping {
     for (FieldList.Item item : list.items()) {
       QueryColumn column = QueryColumn.find(query, item.column(), "FIELDS");
       taken.add(column.name());
-      refuseKey(item, column, keys);
-      fields.add(pair(column, item.field(), item.column().position()).with(item.policy()));
+      Pair field = pair(column, item.field(), item.column().position());
+      refuseKey(item, field, keys);
+      fields.add(field.with(item.policy()));
     }
     for (Name except : list.except()) {
       taken.add(QueryColumn.find(query, except, "EXCEPT").name());
@@ -269,15 +270,20 @@ public final class Mapping {
     return fields;
   }
 
-  /** A key that is also another field is one beside the key. */
-  private static void refuseKey(FieldList.Item item, QueryColumn column, List<Pair> keys)
+  /** A key's column may be another field as well, but not the key once more. */
+  private static void refuseKey(FieldList.Item item, Pair field, List<Pair> keys)
       throws StatementException {
-    boolean key = keys.stream().anyMatch(k -> k.column().name().equals(column.name()));
-    if (key && item.field().isEmpty()) {
+    boolean key =
+        keys.stream()
+            .anyMatch(
+                k ->
+                    k.column().name().equals(field.column().name())
+                        && k.path().equals(field.path()));
+    if (key) {
       throw new StatementException(
           SqlState.INVALID_VALUE,
           "column \""
-              + column.name()
+              + field.column().name()
               + "\" is the key, which goes with every row and has no policy: leave it out of FIELDS",
           item.column().position());
     }

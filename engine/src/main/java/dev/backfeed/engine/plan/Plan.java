@@ -150,7 +150,11 @@ public record Plan(
             switch (spec.scope()) {
               case RETRY -> rows + " for a run that does not only RETRY";
               case REPAIR -> rows + " for a run that does not only REPAIR";
-              default -> rows + " for the pace of the next days";
+              default ->
+                  rows
+                      + (spec.pace().isPresent()
+                          ? " for the pace of the next days"
+                          : " for a key that another record has not given up yet");
             });
   }
 }

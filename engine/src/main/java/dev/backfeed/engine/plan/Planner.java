@@ -103,7 +103,8 @@ public final class Planner {
             append,
             new RowRules(sync, target, columns, schema, now, new LinkRules(mapping, sync, syncs))
                 .rules(),
-            Detection.DIFF);
+            Detection.DIFF,
+            sync.nextKey().map(next -> DiffSpec.Rekeyed.MOVED));
     return spec.with(
         new ChangeDetection(sync.definition(), columns).detection(work, sync, scope, spec));
   }

@@ -41,7 +41,7 @@ public record QueryColumn(String name, ColumnType type) {
    *
    * @throws StatementException {@code 42703} with the nearest name, else with the names there are
    */
-  static QueryColumn find(List<QueryColumn> columns, Name name, String role)
+  public static QueryColumn find(List<QueryColumn> columns, Name name, String role)
       throws StatementException {
     List<QueryColumn> exact = columns.stream().filter(c -> c.name.equals(name.text())).toList();
     List<QueryColumn> found =

@@ -119,6 +119,11 @@ final class ActiveRun {
     return new PlanStep(work, environment.syncs(), sync, target, lease);
   }
 
+  /** It has come to nothing before there was a plan. */
+  RunReport failed(Exception e) throws SQLException {
+    return e instanceof RunStopped stopped ? finish.stopped(stopped) : finish.failed(e);
+  }
+
   private RunReport planAndDeliver(Destination destination, Quota quota) throws SQLException {
     Described described = describe(destination);
     execution.listener().before(Step.PLAN);
@@ -276,6 +281,7 @@ final class ActiveRun {
     Optional<ParentSearch> parents =
         ParentSearch.of(destination, target.readable(), object, plan.spec(), schema, reads);
     Optional<MatchSearch> matches = MatchSearch.of(destination, object, plan.spec(), reads);
+    Optional<FormerSearch> former = FormerSearch.of(destination, object, plan.spec(), reads);
     BatchSender sender =
         new BatchSender(
             destination,
@@ -293,6 +299,8 @@ final class ActiveRun {
             plan.lastToSend(),
             whole,
             RowConstants.of(sync.definition(), plan.spec(), schema));
+    RecordSearch search =
+        new RecordSearch(former, parents, matches, plan.spec().rules().once(), pages);
     Delivery.RunParts parts =
         new Delivery.RunParts(
             sync.name(),
@@ -303,9 +311,7 @@ final class ActiveRun {
             counters,
             execution,
             new Intents(work, lease.runId(), environment.clock()),
-            parents.isPresent() || matches.isPresent()
-                ? Optional.of(new RecordSearch(parents, matches, plan.spec().rules().once(), pages))
-                : Optional.empty(),
+            search.idle() ? Optional.empty() : Optional.of(search),
             intents,
             quota,
             FailureLimit.of(sync.definition()),

@@ -198,7 +198,8 @@ final class BatchSender {
     }
     parents.ifPresent(p -> p.link(vanished));
     List<PlannedRow> complete = new ArrayList<>();
-    for (PlannedRow row : vanished) {
+    for (PlannedRow gone : vanished) {
+      PlannedRow row = gone.byId() ? gone.lost(gone.sent()) : gone;
       if (parents.isPresent() && parents.get().missesSome(row, row.content().anew())) {
         answers.add(failed(row, true, ParentSearch.MISSING));
       } else {

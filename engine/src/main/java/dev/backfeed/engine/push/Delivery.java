@@ -152,7 +152,7 @@ final class Delivery implements AutoCloseable {
     while (from < page.size() && taken < parts.limit() && stop.isEmpty()) {
       int to = (int) Math.min(page.size(), from + parts.limit() - taken);
       List<PlannedRow> some = page.subList(from, to);
-      List<PlannedRow> found = removals || parts.search().isEmpty() ? some : found(some);
+      List<PlannedRow> found = parts.search().isEmpty() ? some : found(some, removals);
       if (!found.isEmpty()) {
         push(found, removals);
       }
@@ -161,7 +161,7 @@ final class Delivery implements AutoCloseable {
   }
 
   /** Rows that can be sent, with the records that they are about or refer to. */
-  private List<PlannedRow> found(List<PlannedRow> rows) throws SQLException {
+  private List<PlannedRow> found(List<PlannedRow> rows, boolean removals) throws SQLException {
     RecordSearch search = parts.search().get();
     if (search.claims() > MOST_CLAIMS) {
       await(0);
@@ -170,7 +170,9 @@ final class Delivery implements AutoCloseable {
     }
     List<PlannedRow> toSend = new ArrayList<>();
     List<RowAnswer> answers = new ArrayList<>();
-    for (Sought sought : search.look(rows, this::read)) {
+    List<Sought> looked =
+        removals ? search.lookForRemovals(rows, this::read) : search.look(rows, this::read);
+    for (Sought sought : looked) {
       PlannedRow row = sought.row();
       switch (sought.verdict()) {
         case SEND -> toSend.add(row);

@@ -27,7 +27,7 @@ final class FieldLetters {
           switch (letters.charAt(i)) {
             case '1', 'p' -> '1';
             case '0', 'u' -> whole ? '1' : '0';
-            case 'k' -> whole ? OPEN : '0';
+            case 'k', 'U' -> whole ? OPEN : '0';
             case 'K', 'P', 'C' -> OPEN;
             default -> '0';
           });

@@ -9,6 +9,7 @@ import dev.backfeed.engine.warehouse.DiffSpec;
 import dev.backfeed.engine.warehouse.DiffStatements;
 import dev.backfeed.engine.warehouse.MappedColumn;
 import dev.backfeed.engine.warehouse.PlanStatements;
+import dev.backfeed.engine.warehouse.RepairState;
 import dev.backfeed.engine.warehouse.Warehouse;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -122,7 +123,7 @@ final class PlanPages {
         """
         SELECT p.seq, p.op, p.record_key, p.destination_id, p.attempts,
                p.changed, {}, {}, p.old,
-               {}, {}, p.doubt, p.removal, p.flagged, p.back{}{}
+               {}, {}, p.doubt, p.removal, p.flagged, p.back{}{}{}
         FROM {} p
         WHERE p.action = 'send'""",
         texts(spec.keys()),
@@ -131,6 +132,7 @@ final class PlanPages {
         spec.append().isPresent() ? Sql.of("p.idempotency_key") : Sql.of("NULL"),
         spec.asks() ? asked() : Sql.EMPTY,
         spec.rules().links().equals(DiffSpec.Links.NONE) ? Sql.EMPTY : links(),
+        spec.rekeyed().isPresent() ? Sql.of(", p.former_key") : Sql.EMPTY,
         plan);
   }
 
@@ -161,7 +163,7 @@ final class PlanPages {
             "{}SELECT s._destination_id, {} FROM {} s JOIN {} w ON w.id = s._destination_id WHERE {}",
             with,
             new PlanStatements(work, spec).keyText("s"),
-            work.table(spec.stateTable()),
+            RepairState.table(work, spec),
             work.dialect().jsonRows(Sql.bind(Json.write(wanted)), List.of("id")),
             holds()),
         row -> holders.put(row.getString(1), row.getString(2)));
@@ -232,7 +234,7 @@ final class PlanPages {
               "({} OR EXISTS (SELECT 1 FROM {} s WHERE s._destination_id = p.destination_id AND NOT"
                   + " ({}) AND {}))",
               byId,
-              work.table(spec.stateTable()),
+              RepairState.table(work, spec),
               new DiffStatements(work, spec).sameExact("s", "p"),
               holds());
     }
@@ -248,7 +250,7 @@ final class PlanPages {
         byId,
         plan,
         diff.sameFolded("a", "p"),
-        work.table(spec.stateTable()),
+        RepairState.table(work, spec),
         diff.sameFolded("s", "p"),
         plan,
         diff.sameExact("r", "s"));

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param unsure whether an answer about it got lost: for an added row the one that was to create it
  * @param leaving of a removal, what is done with the record
  * @param constants fields that are set beside the mapped ones; null for none
- * @param byId whether the record was found otherwise and does not have the key yet
+ * @param byId whether the record is known and does not have the key yet: it was found otherwise, or
+ *     is there under a former key
  * @param superseded for a removal: this run has written the same record under another key
  * @param decision what was decided on the way
  */
@@ -59,10 +60,20 @@ record PlannedRow(
     return leaving.isPresent() && leaving.get() == OnRemove.DELETE;
   }
 
+  /** Whether a known record gets another key. */
+  boolean moves() {
+    return byId && kind != Change.Kind.ADDED;
+  }
+
   /** Whether a call would send nothing at all; a record that is new is made, if only by its key. */
   boolean empty() {
     boolean isNew = kind == Change.Kind.ADDED && decision.held() == null;
-    return !isNew && !deletion() && sent != null && sent.indexOf('1') < 0 && constants == null;
+    return !isNew
+        && !moves()
+        && !deletion()
+        && sent != null
+        && sent.indexOf('1') < 0
+        && constants == null;
   }
 
   /** Whether the fields of a first call are all that a new record would get. */
@@ -103,7 +114,8 @@ record PlannedRow(
         recordKey,
         content.key(),
         fields,
-        anew || sentWhole(),
+        // By its id none can be made: one that is gone has to be told, and is made by its key.
+        anew || (sentWhole() && !moves()),
         destinationId,
         byId,
         idempotencyKey,
@@ -134,6 +146,30 @@ record PlannedRow(
         byId,
         superseded,
         decided);
+  }
+
+  /**
+   * The same row, whose record is not where it was taken to be: it is written by its key.
+   *
+   * @param mask which fields go into the call, as {@link #sent}
+   */
+  PlannedRow lost(String mask) {
+    return new PlannedRow(
+        seq,
+        op,
+        kind,
+        recordKey,
+        content,
+        Optional.empty(),
+        attempts,
+        idempotencyKey,
+        mask,
+        unsure,
+        leaving,
+        constants,
+        false,
+        superseded,
+        decision);
   }
 
   /** The same row, whose record was found. */

@@ -1,5 +1,6 @@
 package dev.backfeed.engine.push;
 
+import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
 import dev.backfeed.engine.push.RecordSearch.Sought;
@@ -70,12 +71,20 @@ public final class Preview {
               true,
               PresentValues.of(destination, object, spec, reads),
               parents);
-      RecordSearch search = new RecordSearch(parents, matches, spec.rules().once(), pages);
+      RecordSearch search =
+          new RecordSearch(
+              FormerSearch.of(destination, object, spec, reads),
+              parents,
+              matches,
+              spec.rules().once(),
+              pages);
       Map<Long, Sought> kept = new HashMap<>();
       List<PlannedRow> toSend = new ArrayList<>(planned);
-      if (parents.isPresent() || matches.isPresent()) {
-        toSend.removeIf(row -> !row.removal());
-        for (Sought sought : search.look(written(), Preview::read)) {
+      if (!search.idle()) {
+        toSend.clear();
+        List<Sought> looked = new ArrayList<>(search.look(rows(false), Preview::read));
+        looked.addAll(search.lookForRemovals(rows(true), Preview::read));
+        for (Sought sought : looked) {
           if (sought.verdict() == Verdict.SEND) {
             toSend.add(sought.row());
           } else {
@@ -95,8 +104,8 @@ public final class Preview {
           .toList();
     }
 
-    private List<PlannedRow> written() {
-      return planned.stream().filter(row -> !row.removal()).toList();
+    private List<PlannedRow> rows(boolean removed) {
+      return planned.stream().filter(row -> row.removal() == removed).toList();
     }
 
     private Optional<List<Object>> told(PlannedRow row, BatchSender sender) {
@@ -118,6 +127,11 @@ public final class Preview {
     private List<Object> told(PlannedRow row, BatchSender sender, String request) {
       return List.of(row.op(), row.recordKey(), sender.changes(row, false), request);
     }
+  }
+
+  /** The key under which a record is there so far, as JSON. */
+  public static String formerKey(String mark) {
+    return Json.write(FormerSearch.key(mark));
   }
 
   private static <T> List<T> read(List<Supplier<T>> calls) {

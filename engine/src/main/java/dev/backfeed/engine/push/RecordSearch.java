@@ -3,6 +3,7 @@ package dev.backfeed.engine.push;
 import dev.backfeed.engine.push.MatchSearch.Matched;
 import dev.backfeed.engine.push.ParentSearch.Unlinked;
 import dev.backfeed.engine.push.ParentSearch.Value;
+import dev.backfeed.engine.spi.Change;
 import dev.backfeed.engine.spi.RowError;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Finds records before rows are written: those that their fields refer to (LOOKUP), and those of
- * keys that are not known (MATCH). Calls are made by workers; what they bring decides the run's own
- * thread, row by row in push order, so that a record goes to the first key that matches it. Used by
- * that thread only.
+ * Finds records before rows are written: those that are there under a former key (REKEY FROM),
+ * those that their fields refer to (LOOKUP), and those of keys that are not known (MATCH). Calls
+ * are made by workers; what they bring decides the run's own thread, row by row in push order, so
+ * that a record goes to the first key that matches it. Used by that thread only.
  */
 final class RecordSearch {
+  private final Optional<FormerSearch> former;
   private final Optional<ParentSearch> parents;
   private final Optional<MatchSearch> matches;
   private final boolean once;
@@ -34,10 +36,12 @@ final class RecordSearch {
    * @param pages tell which key a record belongs to
    */
   RecordSearch(
+      Optional<FormerSearch> former,
       Optional<ParentSearch> parents,
       Optional<MatchSearch> matches,
       boolean once,
       PlanPages pages) {
+    this.former = former;
     this.parents = parents;
     this.matches = matches;
     this.once = once;
@@ -93,12 +97,23 @@ final class RecordSearch {
     claimed.clear();
   }
 
+  /** Whether nothing is looked for. */
+  boolean idle() {
+    return former.isEmpty() && parents.isEmpty() && matches.isEmpty();
+  }
+
+  /** Looks for the records of rows that are removals; the same rows in the same order. */
+  List<Sought> lookForRemovals(List<PlannedRow> rows, Readings readings) throws SQLException {
+    return moved(rows.stream().map(Sought::sent).toList(), readings);
+  }
+
   /** Looks for the records of rows that are not removals; the same rows in the same order. */
   List<Sought> look(List<PlannedRow> rows, Readings readings) throws SQLException {
     List<Sought> sought = rows.stream().map(Sought::sent).toList();
     if (parents.isPresent()) {
       sought = linked(rows, readings);
     }
+    sought = moved(sought, readings);
     return matches.isPresent() ? matched(sought, readings) : sought;
   }
 
@@ -132,13 +147,54 @@ final class RecordSearch {
     return what + " finds several records: " + String.join(", ", ids);
   }
 
+  private List<Sought> moved(List<Sought> sought, Readings readings) throws SQLException {
+    List<PlannedRow> unknown =
+        sought.stream()
+            .filter(s -> s.verdict() == Verdict.SEND)
+            .map(Sought::row)
+            .filter(row -> former.isPresent() && former.get().concerns(row))
+            .toList();
+    if (unknown.isEmpty()) {
+      return sought;
+    }
+    Map<Long, Set<String>> found = new HashMap<>();
+    readings.of(former.get().readings(unknown)).forEach(found::putAll);
+    Set<String> ids = new HashSet<>();
+    found.values().forEach(ids::addAll);
+    Map<String, String> holders = pages.holders(ids);
+    List<Sought> decided = new ArrayList<>();
+    for (Sought each : sought) {
+      boolean concerned = each.verdict() == Verdict.SEND && former.get().concerns(each.row());
+      decided.add(concerned ? moved(each.row(), found.get(each.row().seq()), holders) : each);
+    }
+    return decided;
+  }
+
+  /** Records that have come to the key since belong to others. */
+  private Sought moved(PlannedRow row, Set<String> found, Map<String, String> holders) {
+    if (found == null) {
+      return Sought.unread(row);
+    }
+    List<String> free =
+        found.stream()
+            .filter(id -> holders.getOrDefault(id, row.recordKey()).equals(row.recordKey()))
+            .filter(id -> claimed.getOrDefault(id, row.recordKey()).equals(row.recordKey()))
+            .toList();
+    if (free.size() > 1) {
+      return Sought.not(row, Verdict.FAILED, several("the former key", free));
+    }
+    if (free.isEmpty()) {
+      boolean known = row.kind() != Change.Kind.ADDED && !row.removal();
+      return Sought.sent(known ? row.lost(FieldLetters.sent(row.content().letters(), true)) : row);
+    }
+    claimed.put(free.get(0), row.recordKey());
+    return Sought.sent(row.matched(free.get(0)));
+  }
+
   private List<Sought> matched(List<Sought> sought, Readings readings) throws SQLException {
     MatchSearch search = matches.get();
     List<PlannedRow> unknown =
-        sought.stream()
-            .filter(s -> s.verdict() == Verdict.SEND && search.concerns(s.row()))
-            .map(Sought::row)
-            .toList();
+        sought.stream().filter(s -> isSought(s, search)).map(Sought::row).toList();
     Map<Long, Matched> found = new HashMap<>();
     readings.of(search.readings(unknown)).forEach(found::putAll);
     Set<String> ids = new HashSet<>();
@@ -148,10 +204,18 @@ final class RecordSearch {
     Map<String, String> holders = once ? Map.of() : pages.holders(ids);
     List<Sought> decided = new ArrayList<>();
     for (Sought each : sought) {
-      boolean concerned = each.verdict() == Verdict.SEND && search.concerns(each.row());
-      decided.add(concerned ? matched(each.row(), found.get(each.row().seq()), holders) : each);
+      decided.add(
+          isSought(each, search)
+              ? matched(each.row(), found.get(each.row().seq()), holders)
+              : each);
     }
     return decided;
+  }
+
+  private static boolean isSought(Sought sought, MatchSearch search) {
+    return sought.verdict() == Verdict.SEND
+        && !sought.row().byId()
+        && search.concerns(sought.row());
   }
 
   private Sought matched(PlannedRow row, Matched found, Map<String, String> holders) {

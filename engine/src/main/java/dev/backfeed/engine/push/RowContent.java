@@ -45,9 +45,10 @@ final class RowContent {
    * @param times of each field its time for KEEP LATEST; a JSON array
    * @param match values of a new row by which its record is looked for; a JSON array
    * @param links of each lookup the id that a state knows; a JSON array
+   * @param former the key under which the record is there, as the state marks it
    */
-  record Asked(String ours, String lost, String times, String match, String links) {
-    static final Asked NOTHING = new Asked(null, null, null, null, null);
+  record Asked(String ours, String lost, String times, String match, String links, String former) {
+    static final Asked NOTHING = new Asked(null, null, null, null, null, null);
   }
 
   /**

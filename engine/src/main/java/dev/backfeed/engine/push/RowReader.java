@@ -34,7 +34,7 @@ final class RowReader {
   /**
    * Reads seq, op, record_key, destination_id, attempts, changed, keys, fields, old, superseded,
    * idempotency_key, doubt, removal, flagged, back; ours, lost, times where values are asked for;
-   * match, links where records are looked for.
+   * match, links where records are looked for; former_key where they may be there under one.
    */
   PlannedRow read(ResultSet row) throws SQLException {
     Change.Kind kind = Change.Kind.valueOf(row.getString(2).toUpperCase(Locale.ROOT));
@@ -43,14 +43,15 @@ final class RowReader {
     boolean everything = whole || unsure || kind == Change.Kind.RESENT;
     Optional<OnRemove> leaving = Optional.ofNullable(row.getString(13)).map(OnRemove::valueOf);
     long seq = row.getLong(1);
+    RowContent.Asked asked = asked(row);
+    Optional<String> id = Optional.ofNullable(row.getString(4));
     return new PlannedRow(
         seq,
         row.getString(2),
         kind,
         row.getString(3),
-        new RowContent(
-            spec, row.getString(7), row.getString(8), row.getString(9), letters, asked(row)),
-        Optional.ofNullable(row.getString(4)),
+        new RowContent(spec, row.getString(7), row.getString(8), row.getString(9), letters, asked),
+        id,
         row.getInt(5),
         // Of this run: a value that goes back to what it was must not pass for a repetition.
         row.getString(11) == null ? runId + '-' + seq : sendable(row.getString(11)),
@@ -60,21 +61,23 @@ final class RowReader {
         unsure,
         leaving,
         constants.of(leaving.isPresent(), row.getBoolean(14), row.getBoolean(15)),
-        false,
+        asked.former() != null && id.isPresent(),
         row.getBoolean(10),
         PlannedRow.Decision.NONE);
   }
 
   private RowContent.Asked asked(ResultSet row) throws SQLException {
     boolean links = !spec.rules().links().equals(DiffSpec.Links.NONE);
+    boolean moves = spec.rekeyed().isPresent();
     int next = spec.asks() ? 19 : 16;
-    return spec.asks() || links
+    return spec.asks() || links || moves
         ? new RowContent.Asked(
             spec.asks() ? row.getString(16) : null,
             spec.asks() ? row.getString(17) : null,
             spec.asks() ? row.getString(18) : null,
             links ? row.getString(next) : null,
-            links ? row.getString(next + 1) : null)
+            links ? row.getString(next + 1) : null,
+            moves ? row.getString(links ? next + 2 : next) : null)
         : RowContent.Asked.NOTHING;
   }
 

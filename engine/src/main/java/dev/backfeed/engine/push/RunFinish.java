@@ -287,7 +287,8 @@ final class RunFinish {
 
   private void noteOwed(MergeStatements merge, String why) throws SQLException {
     Plan plan = open.orElseThrow().plan();
-    if (plan.spec().notes()) {
+    // An undoing's plan speaks of a few rows only: what others are owed stays noted.
+    if (plan.spec().notes() && !putsBack) {
       work.run(merge.deleteDeferredNotes());
     }
     doubtful().ofLivingRun(environment.now(), !target.repeatable(sync.definition()));

@@ -6,6 +6,10 @@ import dev.backfeed.engine.RunListener.Step;
 import dev.backfeed.engine.Trigger;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
+import dev.backfeed.engine.plan.Planner;
+import dev.backfeed.engine.plan.QueryColumn;
+import dev.backfeed.engine.plan.Rekeying;
+import dev.backfeed.engine.spi.ObjectSchema;
 import dev.backfeed.engine.state.Counters;
 import dev.backfeed.engine.state.FormerRun;
 import dev.backfeed.engine.state.HeldPlans;
@@ -75,14 +79,48 @@ public final class SyncRunner {
       try (Keeper keeper = keeper(lease, environment)) {
         execution.listener().after(Step.LEASE);
         execution.listener().began(sync.name(), lease.runId());
-        ActiveRun run = new ActiveRun(environment, sync, target, request, execution, lease, keeper);
-        RunReport report = run.toItsEnd();
+        RunReport report = run(sync, target, request, execution, lease, keeper);
         execution.listener().ended(report.status().text(), report.counters().byName());
         return report;
       } finally {
         new Leases(environment.work()).ended(lease);
       }
     }
+  }
+
+  /** The sync by the key that its definition has, whose state is moved to it first. */
+  private StoredSync moved(StoredSync sync, SyncTarget target, Lease lease) throws SQLException {
+    Warehouse work = environment.work();
+    return new Rekeying(work, environment.syncs())
+        .move(
+            sync,
+            lease,
+            moved ->
+                new Planner(work, environment.syncs(), environment.clock())
+                    .spec(
+                        moved,
+                        target,
+                        ObjectSchema.FREE_FORM,
+                        QueryColumn.of(work, moved.definition().query().unordered()),
+                        Scope.CHANGES));
+  }
+
+  /** The keys are moved first, where they are to be. */
+  private RunReport run(
+      StoredSync sync,
+      SyncTarget target,
+      Request request,
+      Execution execution,
+      Lease lease,
+      Keeper keeper)
+      throws SQLException {
+    StoredSync moved;
+    try {
+      moved = moved(sync, target, lease);
+    } catch (SQLException | RuntimeException e) {
+      return new ActiveRun(environment, sync, target, request, execution, lease, keeper).failed(e);
+    }
+    return new ActiveRun(environment, moved, target, request, execution, lease, keeper).toItsEnd();
   }
 
   private Lease takeLease(StoredSync sync, SyncTarget target, Request request, Execution execution)

@@ -87,7 +87,7 @@ public final class Undo {
       throws SQLException {
     UndoDecisions deciding =
         new UndoDecisions(work, sync, spec, target, destination, undone, deleteCreated);
-    List<UndoDecisions.Answered> page = deciding.page(0);
+    List<UndoneAnswer> page = deciding.page(0);
     while (!page.isEmpty()) {
       List<UndoDecision> decided = deciding.decide(page);
       decisions.addAll(decided);

@@ -1,7 +1,6 @@
 package dev.backfeed.engine.push;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncTarget;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What is to be done about each record that a run has written, page by page: from the log, the
@@ -60,18 +58,10 @@ final class UndoDecisions {
     this.statements = new RowStatements(work, spec);
   }
 
-  /** An answer of the run that is undone. */
-  record Answered(long seq, String recordKey, String operation, String outcome, JsonNode changes) {
-    /** Whether fields of the record were cleared or set because its row had left. */
-    boolean leftBehind() {
-      return operation.equals("removed") && outcome.equals("updated");
-    }
-  }
-
   private record Known(RowContent content, boolean removed) {}
 
   /** The answers after one of them, in their order; empty at the end. */
-  List<Answered> page(long afterSeq) throws SQLException {
+  List<UndoneAnswer> page(long afterSeq) throws SQLException {
     return work.query(
         Sql.of(
             "SELECT seq, record_key, operation, outcome, CAST(changes AS VARCHAR) FROM {} WHERE run_id ="
@@ -82,7 +72,7 @@ final class UndoDecisions {
             Sql.number(afterSeq),
             Sql.number(readable() ? Math.min(PAGE, target.batchSize(Operation.READ)) : PAGE)),
         row ->
-            new Answered(
+            new UndoneAnswer(
                 row.getLong(1),
                 row.getString(2),
                 row.getString(3),
@@ -91,14 +81,14 @@ final class UndoDecisions {
   }
 
   /** What is to be done about a page. */
-  List<UndoDecision> decide(List<Answered> page) throws SQLException {
+  List<UndoDecision> decide(List<UndoneAnswer> page) throws SQLException {
     Sql keys =
         Sql.join(", ", page.stream().map(answered -> Sql.literal(answered.recordKey())).toList());
     Map<String, Known> state = state(keys);
     Map<String, Set<String>> later = later(keys);
-    Map<String, Found> there = there(state);
+    Map<String, Found> there = there(page, state);
     List<UndoDecision> decisions = new ArrayList<>();
-    for (Answered answered : page) {
+    for (UndoneAnswer answered : page) {
       decisions.add(
           decide(
               answered,
@@ -117,7 +107,8 @@ final class UndoDecisions {
     Map<String, Known> known = new HashMap<>();
     work.query(
         Sql.of(
-            "SELECT {}, {}, {}, s._removed_at IS NOT NULL FROM {} s WHERE s._doubt = 0 AND {} IN ({})",
+            "SELECT {}, {}, {}, s._removed_at IS NOT NULL FROM {} s WHERE s._doubt = 0 AND"
+                + " s._former_key IS NULL AND {} IN ({})",
             statements.recordKey("s"),
             statements.keys("s"),
             statements.fields("s"),
@@ -165,14 +156,23 @@ final class UndoDecisions {
     return written;
   }
 
-  private Map<String, Found> there(Map<String, Known> state) {
-    if (!readable() || state.isEmpty()) {
-      return Map.of();
-    }
-    List<String> keys = List.copyOf(state.keySet());
+  /** The records that there are, of rows that the state has and of those that were deleted. */
+  private Map<String, Found> there(List<UndoneAnswer> page, Map<String, Known> state) {
+    List<String> keys = new ArrayList<>();
     List<Wanted> wanted = new ArrayList<>();
-    for (String key : keys) {
-      wanted.add(new Wanted(wanted.size(), state.get(key).content().key(), Optional.empty()));
+    for (UndoneAnswer answered : page) {
+      String key = answered.recordKey();
+      Optional<RowContent> content =
+          Optional.ofNullable(state.get(key))
+              .map(Known::content)
+              .or(() -> answered.deletes() ? Optional.of(keyOnly(key)) : Optional.empty());
+      if (content.isPresent()) {
+        wanted.add(new Wanted(wanted.size(), content.get().key(), Optional.empty()));
+        keys.add(key);
+      }
+    }
+    if (!readable() || keys.isEmpty()) {
+      return Map.of();
     }
     Map<String, Found> found = new HashMap<>();
     ((RecordReader) destination)
@@ -184,17 +184,25 @@ final class UndoDecisions {
     return found;
   }
 
+  private RowContent keyOnly(String recordKey) {
+    String texts =
+        spec.keys().size() == 1 ? Json.write(Json.object().arrayNode().add(recordKey)) : recordKey;
+    return new RowContent(spec, texts, null, null, null, RowContent.Asked.NOTHING);
+  }
+
   private UndoDecision decide(
-      Answered answered, Optional<Known> known, Set<String> later, Optional<Found> found) {
+      UndoneAnswer answered, Optional<Known> known, Set<String> later, Optional<Found> found) {
     UndoDecision decision = new UndoDecision(answered.recordKey(), answered.operation());
     if (answered.changes().isArray()) {
       return decision.left("the values before are not in the log: log_values = FALSE");
     }
     Optional<Known> live = known.filter(k -> k.removed() == answered.leftBehind());
-    if (answered.operation().equals("removed") && !answered.leftBehind()) {
+    if (answered.deletes()) {
       return known.isPresent() || !later.isEmpty()
           ? decision.left("written by a later run")
-          : recreate(decision, answered);
+          : found.isPresent()
+              ? decision.left("somebody has made such a record since")
+              : recreate(decision, answered);
     }
     if (live.isEmpty()) {
       return decision.left("the state is not sure of it, or has it no more");
@@ -202,25 +210,28 @@ final class UndoDecisions {
     if (readable() && found.isEmpty()) {
       return decision.left("the record is gone");
     }
+    if (answered.operation().equals("added") && !answered.created()) {
+      return decision.left("it was there before that run, and what it held is not known");
+    }
     if (answered.operation().equals("added")) {
       return delete(decision, answered, later, found);
     }
     return restore(decision, answered, later, found);
   }
 
-  private UndoDecision recreate(UndoDecision decision, Answered answered) {
+  private UndoDecision recreate(UndoDecision decision, UndoneAnswer answered) {
     for (MappedColumn field : spec.fields()) {
       if (field.type().kind() == ColumnType.Kind.BINARY) {
         decision.skipped(field.field() + " is binary and stays empty");
       } else {
-        decision.restored(field, value(answered, field, 0));
+        decision.restored(field, answered.value(field, 0));
       }
     }
     return decision.doing("added", "created again from the values it had");
   }
 
   private UndoDecision delete(
-      UndoDecision decision, Answered answered, Set<String> later, Optional<Found> found) {
+      UndoDecision decision, UndoneAnswer answered, Set<String> later, Optional<Found> found) {
     if (!deleteCreated) {
       return decision.left("that run created it: DELETE CREATED deletes it");
     }
@@ -231,7 +242,7 @@ final class UndoDecisions {
       return decision.left("written by a later run");
     }
     for (MappedColumn field : spec.fields()) {
-      if (edited(answered, field, found)) {
+      if (answered.edited(field, found)) {
         return decision.left(field.field() + " was edited there since");
       }
     }
@@ -239,36 +250,27 @@ final class UndoDecisions {
   }
 
   private UndoDecision restore(
-      UndoDecision decision, Answered answered, Set<String> later, Optional<Found> found) {
+      UndoDecision decision, UndoneAnswer answered, Set<String> later, Optional<Found> found) {
     for (MappedColumn field : spec.fields()) {
-      JsonNode written = value(answered, field, 1);
+      JsonNode written = answered.value(field, 1);
       if (written.isMissingNode()) {
         continue;
       }
       if (later.contains(field.path().get(0))) {
         decision.skipped(field.field() + " was written by a later run");
-      } else if (edited(answered, field, found)) {
+      } else if (answered.edited(field, found)) {
         decision.conflict(
-            field, value(answered, field, 0), Json.at(found.orElseThrow().fields(), field.path()));
+            field, answered.value(field, 0), Json.at(found.orElseThrow().fields(), field.path()));
       } else if (field.type().kind() == ColumnType.Kind.BINARY) {
         decision.skipped(field.field() + " is binary");
       } else {
-        decision.restored(field, value(answered, field, 0));
+        decision.restored(field, answered.value(field, 0));
       }
     }
-    for (String name : unmapped(answered)) {
+    for (String name : answered.beside(spec)) {
       decision.skipped(name + " is not mapped, and what it was is not known");
     }
     return decision.fields().isEmpty() ? decision : decision.doing("changed", unchecked());
-  }
-
-  /** Fields that the undone run set to fixed values beside the mapped ones. */
-  private List<String> unmapped(Answered answered) {
-    Set<String> mapped =
-        spec.fields().stream().map(f -> f.path().get(0)).collect(Collectors.toSet());
-    List<String> names = new ArrayList<>();
-    answered.changes().fieldNames().forEachRemaining(names::add);
-    return names.stream().filter(name -> !mapped.contains(name)).toList();
   }
 
   private String unchecked() {
@@ -277,23 +279,5 @@ final class UndoDecisions {
         : "edits there were not looked for: type "
             + target.manifest().type()
             + " cannot be read back";
-  }
-
-  private static boolean edited(Answered answered, MappedColumn field, Optional<Found> found) {
-    JsonNode written = value(answered, field, 1);
-    return found.isPresent()
-        && !written.isMissingNode()
-        && !ShownValue.same(
-            ShownValue.of(written),
-            ShownValue.of(Json.at(found.get().fields(), field.path())),
-            field.type());
-  }
-
-  /** The value of a field before (0) or after (1) that run; missing where it was not sent. */
-  private static JsonNode value(Answered answered, MappedColumn field, int which) {
-    JsonNode pair = answered.changes().get(field.path().get(0));
-    return pair == null
-        ? MissingNode.getInstance()
-        : Json.at(pair.path(which), field.path().subList(1, field.path().size()));
   }
 }

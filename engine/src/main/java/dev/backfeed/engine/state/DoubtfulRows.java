@@ -157,20 +157,24 @@ public final class DoubtfulRows {
   private void markAdded(Sql rows, Sql now) throws SQLException {
     work.run(
         Sql.of(
-            "DELETE FROM {} USING {} AND p.op = 'added' AND p.doubt IN (2, 3) AND {}",
+            "DELETE FROM {} USING {} AND p.op = 'added' AND p.doubt IN (2, 3) AND _former_key IS NULL"
+                + " AND {}",
             work.table(sync.stateTable()),
             rows,
             StateTable.sameKey(sync, "p")));
+    // A row that says under which former key its record may be is in doubt as it stands.
     work.run(
         Sql.of(
             "INSERT INTO {} ({}, _run_id, _synced_at, _doubt) SELECT {}, {}, {}, 2 FROM {} AND p.op"
-                + " = 'added'",
+                + " = 'added' AND (p.doubt = 0 OR NOT EXISTS (SELECT 1 FROM {} WHERE {}))",
             work.table(sync.stateTable()),
             columns(),
             planned(),
             Sql.literal(runId),
             now,
-            rows));
+            rows,
+            work.table(sync.stateTable()),
+            StateTable.sameKey(sync, "p")));
   }
 
   private Sql columns() {

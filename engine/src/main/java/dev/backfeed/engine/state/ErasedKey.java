@@ -62,6 +62,17 @@ public final class ErasedKey {
         .findFirst();
   }
 
+  /** Whether the record is to be found neither by this key nor by an id. */
+  public boolean isElsewhere() throws SQLException {
+    return work.number(
+            Sql.of(
+                "SELECT COUNT(*) FROM {} WHERE {} AND _destination_id IS NULL AND _former_key IS NOT"
+                    + " NULL",
+                work.table(sync.stateTable()),
+                isKey(sync.keys().stream().map(MappedColumn::stored).toList())))
+        > 0;
+  }
+
   /** Whether the query gives a row with this key. */
   public boolean inQuery() throws SQLException {
     List<Sql> columns = new ArrayList<>();

@@ -56,6 +56,11 @@ public final class Lease {
     return foundSeal;
   }
 
+  /** The state has been changed since: the digests that there are are not of it. */
+  public void breakSeal() {
+    foundSeal = Optional.empty();
+  }
+
   void foundSeal(Optional<String> found) {
     foundSeal = found;
   }

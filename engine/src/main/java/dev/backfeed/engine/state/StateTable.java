@@ -23,6 +23,9 @@ import java.util.Set;
  * it got lost; 2 the answer to the call that was to create it got lost; 3 there was no such record
  * to be updated; 4 there was one already, and it is not ours. A row from 2 on is no row that the
  * destination is known to hold for us: it is not in the view and in no count of live rows.
+ *
+ * <p>{@code _former_key} says of a record that is still there under another key (REKEY FROM) what
+ * that is: JSON with the key's {@code fields}, their {@code kinds} and {@code values}.
  */
 public final class StateTable {
   private static final List<String> OWN =
@@ -50,7 +53,7 @@ public final class StateTable {
         Sql.of(
             "_destination_id VARCHAR, _removed_at TIMESTAMPTZ, _run_id VARCHAR NOT NULL,"
                 + " _synced_at TIMESTAMPTZ NOT NULL, _doubt SMALLINT NOT NULL DEFAULT 0,"
-                + " _flagged BOOLEAN NOT NULL DEFAULT FALSE"));
+                + " _flagged BOOLEAN NOT NULL DEFAULT FALSE, _former_key VARCHAR"));
     if (work.dialect().hasIndexes()) {
       List<Sql> keys = sync.keys().stream().map(k -> Sql.name(k.stored())).toList();
       columns.add(Sql.of("PRIMARY KEY ({})", Sql.join(", ", keys)));
@@ -66,7 +69,26 @@ public final class StateTable {
       change(table, before, after);
     }
     new AskedFields(work, after).change(before);
+    forgetWaiting(before, after);
     createView(after);
+  }
+
+  /** Of fields whose values need not hold on any more none is waited for. */
+  private void forgetWaiting(StoredSync before, StoredSync after) throws SQLException {
+    Set<String> holding = new HashSet<>();
+    after.fields().stream()
+        .filter(f -> f.policy().stable().isPresent())
+        .forEach(f -> holding.add(f.stored()));
+    for (MappedColumn field : before.fields()) {
+      if (field.policy().stable().isPresent() && !holding.contains(field.stored())) {
+        work.run(
+            Sql.of(
+                "DELETE FROM {} WHERE sync_id = {} AND field = {}",
+                work.table("unstable_values"),
+                Sql.bind(after.syncId()),
+                Sql.literal(field.stored())));
+      }
+    }
   }
 
   private void change(Sql table, StoredSync before, StoredSync after) throws SQLException {

@@ -69,7 +69,7 @@ public final class Verifications {
         Sql.of(
             "CREATE TABLE {} AS SELECT row_number() OVER () AS seq, r.* FROM (SELECT {} AS"
                 + " record_key, {} AS key_texts, {} AS field_texts FROM {} s WHERE s._removed_at IS"
-                + " NULL AND s._doubt = 0{}) r",
+                + " NULL AND s._doubt = 0 AND s._former_key IS NULL{}) r",
             table(),
             rows.recordKey("s"),
             rows.keys("s"),

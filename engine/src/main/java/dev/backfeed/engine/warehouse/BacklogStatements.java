@@ -293,7 +293,8 @@ public final class BacklogStatements {
         planned(),
         spec.fields().stream().anyMatch(f -> f.policy().stable().isPresent())
             ? Sql.of(
-                " AND p.record_key NOT IN (SELECT u.record_key FROM {} u WHERE u.sync_id = {})",
+                " AND p.record_key NOT IN (SELECT u.record_key FROM {} u WHERE u.sync_id = {}"
+                    + " AND NOT u.due)",
                 warehouse.table("unstable_values"),
                 Sql.literal(spec.syncId()))
             : Sql.EMPTY,

@@ -35,6 +35,7 @@ import java.util.TreeMap;
  * @param append present where rows are only ever added at the destination
  * @param rules what else decides about a row
  * @param detection which rows are looked at
+ * @param rekeyed present where records may be there under a former key
  */
 public record DiffSpec(
     String syncId,
@@ -53,7 +54,8 @@ public record DiffSpec(
     OffsetDateTime now,
     Optional<Append> append,
     Rules rules,
-    Detection detection) {
+    Detection detection,
+    Optional<Rekeyed> rekeyed) {
   public DiffSpec {
     keys = List.copyOf(keys);
     fields = List.copyOf(fields);
@@ -123,7 +125,46 @@ public record DiffSpec(
         now,
         append,
         rules,
-        other);
+        other,
+        rekeyed);
+  }
+
+  /** The same where records are there under a former key. */
+  public DiffSpec with(Rekeyed former) {
+    return new DiffSpec(
+        syncId,
+        query,
+        keys,
+        fields,
+        order,
+        keyComparison,
+        zone,
+        stateTable,
+        scope,
+        pace,
+        notes,
+        maxAttempts,
+        repeatable,
+        now,
+        append,
+        rules,
+        detection,
+        Optional.of(former));
+  }
+
+  /**
+   * That records may be there under a former key.
+   *
+   * @param from the key columns that the state still has, each with the query's column of the
+   *     former key; none once the state was moved
+   */
+  public record Rekeyed(List<MappedColumn> from) {
+    /** The state was moved, and some of its rows may be marked. */
+    public static final Rekeyed MOVED = new Rekeyed(List.of());
+
+    public Rekeyed {
+      from = List.copyOf(from);
+    }
   }
 
   /** Columns of the query that come along beside keys and fields, called {@code o1…}. */
@@ -288,7 +329,8 @@ public record DiffSpec(
         now,
         append,
         rules,
-        detection);
+        detection,
+        rekeyed);
   }
 
   /**

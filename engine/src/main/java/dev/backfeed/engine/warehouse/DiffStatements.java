@@ -303,6 +303,9 @@ public final class DiffStatements {
     if (spec.rules().recheck().isPresent()) {
       columns.add(Sql.of(", state._synced_at AS asked_at"));
     }
+    if (spec.rekeyed().isPresent()) {
+      columns.add(Sql.of(", state._former_key IS NOT NULL AS elsewhere"));
+    }
     return Sql.join("", columns);
   }
 
@@ -422,7 +425,8 @@ public final class DiffStatements {
         .map(
             before ->
                 Sql.of(
-                    "\n     WHEN doubt = 3 AND {} AND asked_at > {} THEN 'same'",
+                    "\n     WHEN doubt = 3{} AND {} AND asked_at > {} THEN 'same'",
+                    notElsewhere(),
                     allSame(),
                     Sql.timestamp(before)))
         .orElse(Sql.EMPTY);
@@ -453,7 +457,12 @@ public final class DiffStatements {
   }
 
   private Sql unchanged() {
-    return once() ? Sql.of("TRUE") : Sql.of("{} AND doubt = 0", allSame());
+    return once() ? Sql.of("TRUE") : Sql.of("{} AND doubt = 0{}", allSame(), notElsewhere());
+  }
+
+  /** A record that is there under a former key is not as the query has it. */
+  private Sql notElsewhere() {
+    return spec.rekeyed().isPresent() ? Sql.of(" AND NOT elsewhere") : Sql.EMPTY;
   }
 
   private Sql allSame() {

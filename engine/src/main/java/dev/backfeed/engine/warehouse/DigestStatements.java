@@ -183,10 +183,11 @@ public final class DigestStatements {
         """
         SELECT {} AS bucket, COUNT(*) AS n, COUNT(state._removed_at) AS gone,
                SUM(CASE WHEN state._removed_at IS NULL THEN {} END) AS h,
-               COUNT(CASE WHEN state._doubt > 0 THEN 1 END) AS unsure
+               COUNT(CASE WHEN state._doubt > 0{} THEN 1 END) AS unsure
         FROM {} AS state{} GROUP BY 1""",
         bucket("state"),
         rowHash("state"),
+        spec.rekeyed().isPresent() ? Sql.of(" OR state._former_key IS NOT NULL") : Sql.EMPTY,
         warehouse.table(spec.stateTable()),
         condition);
   }

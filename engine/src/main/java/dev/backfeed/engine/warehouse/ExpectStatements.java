@@ -85,9 +85,9 @@ public final class ExpectStatements {
       same.add(Sql.of("{}.{} = {}", PREVIOUS, Sql.name(before(key.stored())), model));
     }
     return Sql.of(
-        " LEFT JOIN (SELECT {} FROM {} WHERE _removed_at IS NULL AND _doubt < 2) AS {} ON {}",
+        " LEFT JOIN (SELECT {} FROM {} AS state WHERE _removed_at IS NULL AND _doubt < 2) AS {} ON {}",
         Sql.join(", ", columns),
-        warehouse.table(spec.stateTable()),
+        RepairState.table(warehouse, spec),
         PREVIOUS,
         Sql.join(" AND ", same));
   }
@@ -124,7 +124,8 @@ public final class ExpectStatements {
     Sql column = Sql.of("CAST({} AS DOUBLE PRECISION)", Sql.name(call.stored()));
     Sql live =
         Sql.of(
-            "FROM {} WHERE _removed_at IS NULL AND _doubt < 2", warehouse.table(spec.stateTable()));
+            "FROM {} AS state WHERE _removed_at IS NULL AND _doubt < 2",
+            RepairState.table(warehouse, spec));
     return Sql.of(
         "COALESCE((AVG(CAST({} AS DOUBLE PRECISION)) - (SELECT AVG({}) {})) / NULLIF((SELECT"
             + " STDDEV_SAMP({}) {}), 0), 0)",

@@ -21,7 +21,8 @@ import java.util.Optional;
  *   <li>{@code p} passive, differs: sent if another field is
  *   <li>{@code n} a null that is ignored; {@code c} for new records only: neither is sent unless a
  *       record is made anew
- *   <li>{@code u} a new value that has not held long enough
+ *   <li>{@code u} a new value that has not held long enough; {@code U} the same of a field that
+ *       would be asked for if the row were sent whole
  *   <li>{@code K} moved, and the destination's present value decides; {@code P} the same of a
  *       passive field; {@code k} has not moved, and would be asked for if the row were sent whole
  *   <li>{@code C} for new records only, of a row whose record is not known to be there
@@ -104,22 +105,58 @@ final class FieldRules {
     Sql letter =
         field.policy().stable().isPresent()
             ? Sql.of(
-                "CASE WHEN NOT {} THEN {} WHEN {} THEN {} ELSE 'u' END",
+                "CASE WHEN NOT {} THEN {} WHEN {} THEN {} ELSE {} END",
                 moves,
                 still(field),
-                heldLongEnough(field),
-                moved(field))
+                ready(field),
+                moved(field),
+                field.asks() ? Sql.of("'U'") : Sql.of("'u'"))
             : Sql.of("CASE WHEN {} THEN {} ELSE {} END", moves, moved(field), still(field));
     return field.policy().ignoreNulls()
         ? Sql.of("CASE WHEN {} IS NULL THEN 'n' ELSE {} END", model(field), letter)
         : letter;
   }
 
-  private static Sql moved(MappedColumn field) {
-    if (field.asks()) {
-      return field.policy().passive() ? Sql.of("'P'") : Sql.of("'K'");
+  private Sql moved(MappedColumn field) {
+    Sql change = field.asks() ? Sql.of("'K'") : Sql.of("'1'");
+    if (!field.policy().passive()) {
+      return change;
     }
-    return field.policy().passive() ? Sql.of("'p'") : Sql.of("'1'");
+    Sql passive = field.asks() ? Sql.of("'P'") : Sql.of("'p'");
+    return putsBack(field)
+        .map(back -> Sql.of("CASE WHEN {} THEN {} ELSE {} END", back, change, passive))
+        .orElse(passive);
+  }
+
+  /** That a moved value need not hold on any more. */
+  private Sql ready(MappedColumn field) {
+    Sql held = heldLongEnough(field);
+    return putsBack(field).map(back -> Sql.of("({} OR {})", held, back)).orElse(held);
+  }
+
+  /**
+   * That a row is back and the field still has what its removal made of it: the query's value is no
+   * new one then, but undoes what we did ourselves.
+   */
+  private Optional<Sql> putsBack(MappedColumn field) {
+    List<Sql> ways = new ArrayList<>();
+    Optional<Leaving> flag = spec.rules().flag().map(DiffSpec.Flag::how);
+    leftAs(field, spec.rules().left())
+        .map(same -> flag.isEmpty() ? same : Sql.of("(NOT s._flagged AND {})", same))
+        .ifPresent(ways::add);
+    flag.flatMap(how -> leftAs(field, how))
+        .map(same -> Sql.of("(s._flagged AND {})", same))
+        .ifPresent(ways::add);
+    return ways.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Sql.of("(c.op = 'returned' AND ({}))", Sql.join(" OR ", ways)));
+  }
+
+  private Optional<Sql> leftAs(MappedColumn field, Leaving how) {
+    Sql held = Sql.name("s", field.decided());
+    return writes(how) && isWritten(field, how)
+        ? Optional.of(Sql.of("NOT {}", dialect.differs(held, left(field, how), field.type())))
+        : Optional.empty();
   }
 
   private static Sql still(MappedColumn field) {
@@ -141,9 +178,10 @@ final class FieldRules {
       return Sql.of("'c'");
     }
     return Sql.of(
-        "CASE WHEN {} THEN {} ELSE '0' END",
+        "CASE WHEN {} THEN {} ELSE {} END",
         dialect.differs(state(field), left(field, how), field.type()),
-        field.asks() ? Sql.of("'K'") : Sql.of("'1'"));
+        field.asks() ? Sql.of("'K'") : Sql.of("'1'"),
+        still(field));
   }
 
   private static boolean isWritten(MappedColumn field, Leaving how) {
@@ -193,7 +231,7 @@ final class FieldRules {
     }
     Sql moves =
         field.policy().stable().isPresent()
-            ? Sql.of("({} AND {})", moves(field), heldLongEnough(field))
+            ? Sql.of("({} AND {})", moves(field), ready(field))
             : moves(field);
     return field.asks() ? Sql.of("({} OR {})", moves, askedAgain(field)) : moves;
   }
@@ -306,8 +344,8 @@ final class FieldRules {
   }
 
   private List<Sql> pendingColumns(MappedColumn field) {
-    Sql waits =
-        Sql.of("c.op IN ({}) AND {} AND NOT {}", words(KNOWN), moves(field), heldLongEnough(field));
+    // One that has held long enough as well: whether it gets its answer is not known yet.
+    Sql waits = Sql.of("c.op IN ({}) AND {}", words(KNOWN), moves(field));
     Sql again = Sql.of("{} = {}", pending(field, "hash"), valueHash(field));
     return List.of(
         Sql.of(

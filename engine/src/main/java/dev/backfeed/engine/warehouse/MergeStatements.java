@@ -2,6 +2,8 @@ package dev.backfeed.engine.warehouse;
 
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
+import dev.backfeed.parser.command.FieldPolicy.Stable;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,23 +78,32 @@ public final class MergeStatements {
         values.add(held(field, "ours", Sql.name("p", field.ours())));
       }
     }
+    boolean rekeyed = spec.rekeyed().isPresent();
     return Sql.of(
         """
-        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged)
+        INSERT INTO {} ({}, _destination_id, _removed_at, _run_id, _synced_at, _doubt, _flagged{})
         SELECT {}, COALESCE(l.destination_id, p.destination_id),
                CASE WHEN p.op = 'removed' THEN l.occurred_at END, l.run_id, l.occurred_at,
                CASE WHEN p.op = 'removed' AND p.doubt = 2 THEN 1
                     WHEN p.op = 'removed' THEN p.doubt WHEN l.error_type = 'UNKNOWN_KEY' THEN 3
                     WHEN l.error_type = 'EXISTS' THEN 4
                     WHEN l.outcome = 'skipped' AND l.held IS NULL AND p.doubt > 2 THEN p.doubt
-                    ELSE 0 END, p.flagged
+                    ELSE 0 END, p.flagged{}
         FROM {} AND l.outcome <> 'failed' AND NOT (p.op = 'removed' AND (p.removal = 'DELETE'
              OR (p.doubt = 2 AND l.outcome <> 'updated')
              OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))""",
         warehouse.table(spec.stateTable()),
         Sql.join(", ", names),
+        rekeyed ? Sql.of(", _former_key") : Sql.EMPTY,
         Sql.join(", ", values),
+        rekeyed ? stillElsewhere() : Sql.EMPTY,
         answered(range));
+  }
+
+  /** A record that no call was made for stays under its former key. */
+  private static Sql stillElsewhere() {
+    return Sql.of(
+        ",\n       CASE WHEN l.outcome = 'skipped' AND l.error_type IS NULL THEN p.former_key END");
   }
 
   /** As planned, or as the destination showed it where that was decided on the way. */
@@ -112,10 +123,14 @@ public final class MergeStatements {
         otherwise);
   }
 
-  /** Forgets what was noted about keys that have an answer now. */
+  /**
+   * Forgets what was noted about keys that have an answer now, but that their rows are rejected: a
+   * plan that sends such a row has forgotten it, and an undoing does not look at the query.
+   */
   public Sql deleteNotes(Range range) {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND record_key IN (SELECT p.record_key FROM {})",
+        "DELETE FROM {} WHERE sync_id = {} AND reason <> 'REJECTED' AND record_key IN (SELECT"
+            + " p.record_key FROM {})",
         warehouse.table("row_notes"),
         Sql.literal(spec.syncId()),
         answered(range));
@@ -146,12 +161,17 @@ public final class MergeStatements {
         answered(range));
   }
 
-  /** Forgets deferrals that the present plan speaks of again, or that ended by themselves. */
+  /**
+   * Forgets deferrals that the present plan speaks of again, or that ended by themselves; those of
+   * rows that it leaves to another run stay.
+   */
   public Sql deleteDeferredNotes() {
     return Sql.of(
-        "DELETE FROM {} WHERE sync_id = {} AND reason = 'DEFERRED'",
+        "DELETE FROM {} WHERE sync_id = {} AND reason = 'DEFERRED' AND record_key NOT IN (SELECT"
+            + " p.record_key FROM {} p WHERE p.action = 'wait')",
         warehouse.table("row_notes"),
-        Sql.literal(spec.syncId()));
+        Sql.literal(spec.syncId()),
+        plan());
   }
 
   /**
@@ -299,14 +319,24 @@ public final class MergeStatements {
         Sql.literal(spec.syncId()));
   }
 
-  /** Notes which values of a field have to hold on, and since when they do. */
+  /**
+   * Notes which values of a field have to hold on, since when they do, and whether that was long
+   * enough: until one is acknowledged it need not begin again.
+   */
   public Sql insertUnstable(MappedColumn field, OffsetDateTime now) {
+    Stable stable = field.policy().stable().orElseThrow();
+    boolean byRuns = stable.unit() == Stable.Unit.RUNS;
     return Sql.of(
         """
         INSERT INTO {}
-        SELECT {}, p.record_key, {}, {}, COALESCE({}, 0) + 1, COALESCE({}, {})
-        FROM {} p WHERE {} IS NOT NULL""",
+        SELECT u.*, {} FROM (
+          SELECT {} AS sync_id, p.record_key, {} AS field, {} AS value_hash,
+                 COALESCE({}, 0) + 1 AS runs, COALESCE({}, {}) AS since
+        FROM {} p WHERE {} IS NOT NULL) u""",
         warehouse.table("unstable_values"),
+        byRuns
+            ? Sql.of("u.runs >= {}", Sql.number(stable.n()))
+            : Sql.of("u.since <= {}", Sql.timestamp(now.minus(Duration.ofHours(stable.n())))),
         Sql.literal(spec.syncId()),
         Sql.literal(field.stored()),
         Sql.name("p", field.stored() + "__hash"),

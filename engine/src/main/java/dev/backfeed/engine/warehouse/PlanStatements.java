@@ -23,8 +23,9 @@ import java.util.Optional;
  * acknowledged values as a JSON array of texts; {@code destination_id}; {@code doubt} as the state
  * has it: where an answer about the row got lost it is sent whole; {@code attempts}; {@code owed},
  * {@code noted_at} and {@code noted_by}: whether an earlier run left it, since when and which;
- * {@code n} rows of the model. Where rows are appended: {@code idempotency_key}, and {@code
- * intent}, the same if it was fixed before. Numbers may have gaps where rows are not to be sent.
+ * {@code n} rows of the model. Where records may be there under a former key: {@code former_key}.
+ * Where rows are appended: {@code idempotency_key}, and {@code intent}, the same if it was fixed
+ * before. Numbers may have gaps where rows are not to be sent.
  */
 public final class PlanStatements {
   /** What is said of leaving of a row that does not. */
@@ -73,6 +74,7 @@ public final class PlanStatements {
             && spec.append().isEmpty()
             && spec.pace().isEmpty()
             && chosen().isEmpty()
+            && spec.rekeyed().isEmpty()
             && spec.rules().links().lookups().isEmpty()
         ? everythingAdded(candidates)
         : compared(candidates, stateIsEmpty);
@@ -179,10 +181,11 @@ public final class PlanStatements {
     return Sql.of(
         "SELECT c.op AS candidate, c.n, {}, {} AS changed,"
             + " CAST(NULL AS VARCHAR) AS old, CAST(NULL AS VARCHAR) AS destination_id,"
-            + " CAST(0 AS SMALLINT) AS doubt, {}{}{} FROM {} AS c{}",
+            + " CAST(0 AS SMALLINT) AS doubt, {}{}{}{} FROM {} AS c{}",
         columns(f -> Sql.name("c", f.stored())),
         rules.maskOfAdded(),
         STAYS,
+        spec.rekeyed().isPresent() ? Sql.of(", CAST(NULL AS VARCHAR) AS former_key") : Sql.EMPTY,
         rules.besidesOfAdded(),
         parents.columns(),
         candidates,
@@ -200,7 +203,7 @@ public final class PlanStatements {
         SELECT c.op AS candidate, c.n, {},
                {} AS changed,
                CASE WHEN c.op IN ('differs', 'returned', 'same', 'removed'{}) THEN {} END AS old,
-               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, {}{}{}
+               s._destination_id AS destination_id, COALESCE(s._doubt, 0) AS doubt, {}{}{}{}
         FROM {} AS c LEFT JOIN {} AS s ON {}{}{}
         WHERE c.op NOT IN ('gone'{}{})""",
         columns(rules::planned),
@@ -208,6 +211,7 @@ public final class PlanStatements {
         flags ? Sql.of(", 'flagged'") : Sql.EMPTY,
         dialect.textArray(old),
         leaving(),
+        spec.rekeyed().isPresent() ? Sql.of(", s._former_key AS former_key") : Sql.EMPTY,
         rules.besides(),
         parents.columns(),
         candidates,
@@ -278,7 +282,9 @@ public final class PlanStatements {
             ? Sql.of(" WHEN 'violates' THEN 'violating' WHEN 'violates new' THEN 'violating'")
             : Sql.EMPTY,
         spec.onlyMakes() ? Sql.EMPTY : sentAgain(),
-        rules.hasStable() ? Sql.of(" WHEN d.changed LIKE '%u%' THEN 'unstable'") : Sql.EMPTY);
+        rules.hasStable()
+            ? Sql.of(" WHEN lower(d.changed) LIKE '%u%' THEN 'unstable'")
+            : Sql.EMPTY);
   }
 
   private Sql sentAgain() {
@@ -289,7 +295,8 @@ public final class PlanStatements {
 
   private Sql moreChanges() {
     return Sql.of(
-        "{}{}",
+        "{}{}{}",
+        spec.rekeyed().isPresent() ? Sql.of(" OR d.former_key IS NOT NULL") : Sql.EMPTY,
         spec.fields().stream().anyMatch(MappedColumn::asks)
             ? Sql.of(" OR d.changed LIKE '%K%'")
             : Sql.EMPTY,
@@ -314,11 +321,23 @@ public final class PlanStatements {
         """
         CASE WHEN e.op = 'null_key' THEN 'NULL_KEY' WHEN e.op = 'repeated_key' THEN 'REPEATED_KEY'
              WHEN e.op = 'returned' THEN 'RETURNED'{}
-             {}{}{} END""",
+             {}{}{}{} END""",
         rules.hasStable() ? Sql.of(" WHEN e.op = 'unstable' THEN 'UNSTABLE'") : Sql.EMPTY,
+        spec.rekeyed().isPresent() ? keyInUse() : Sql.EMPTY,
         rejects() ? Sql.of("WHEN e.op = 'violating' THEN 'CONSTRAINT' ") : Sql.EMPTY,
         values.reasonsUnless("e", Sql.of("e.op = 'removed'")),
         spec.notes() ? heldBack() : Sql.EMPTY);
+  }
+
+  /** Another record has not given up the key yet: written now, the row would go onto that. */
+  private Sql keyInUse() {
+    Sql key = RekeyStatements.formerKey(warehouse, spec, "e");
+    return Sql.of(
+        "WHEN e.op = 'added' AND {} <> COALESCE(e.former_key, '') AND {} IN (SELECT h._former_key"
+            + " FROM {} h WHERE h._former_key IS NOT NULL) THEN 'KEY_IN_USE' ",
+        key,
+        key,
+        RepairState.table(warehouse, spec));
   }
 
   private Sql heldBack() {
@@ -372,6 +391,10 @@ public final class PlanStatements {
         chosen()
             .map(c -> Sql.of("WHEN r.reason IS NULL AND NOT {} THEN 'wait' ", c))
             .orElse(Sql.EMPTY);
+    if (spec.rekeyed().isPresent()) {
+      // A watermark does not move past rows that wait.
+      others = Sql.of("WHEN r.reason = 'KEY_IN_USE' THEN 'wait' {}", others);
+    }
     return spec.pace().isEmpty()
         ? others
         : Sql.of(

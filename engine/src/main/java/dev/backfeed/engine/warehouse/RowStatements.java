@@ -41,10 +41,11 @@ public final class RowStatements {
   /** The row of the state with a key: the texts of its fields, and what we know of the record. */
   public Sql inState(String recordKey) {
     return Sql.of(
-        "SELECT {}, s._destination_id, s._removed_at, s._run_id, s._synced_at, s._doubt FROM {} s"
+        "SELECT {}, s._destination_id, s._removed_at, s._run_id, s._synced_at, s._doubt{} FROM {} s"
             + " WHERE {} = {}",
         fields("s"),
-        warehouse.table(spec.stateTable()),
+        spec.rekeyed().isPresent() ? Sql.of(", s._former_key") : Sql.EMPTY,
+        RepairState.table(warehouse, spec),
         recordKey("s"),
         Sql.literal(recordKey));
   }
@@ -61,7 +62,7 @@ public final class RowStatements {
         rules.known(),
         rules.apart(),
         new DiffStatements(warehouse, spec).firstRun(),
-        warehouse.table(spec.stateTable()),
+        RepairState.table(warehouse, spec),
         recordKey("s"),
         Sql.literal(recordKey),
         rules.hasStable()

@@ -78,11 +78,13 @@ public final class UndoStatements {
                CASE WHEN v.op = 'removed' THEN 'DELETE' END AS removal, FALSE AS flagged, FALSE AS back,
                CAST(NULL AS VARCHAR) AS reason, CAST(NULL AS VARCHAR) AS detail,
                CAST('send' AS VARCHAR) AS action, CAST(0 AS BIGINT) AS attempts, FALSE AS owed,
-               CAST(NULL AS TIMESTAMPTZ) AS noted_at, CAST(NULL AS VARCHAR) AS noted_by
+               CAST(NULL AS TIMESTAMPTZ) AS noted_at, CAST(NULL AS VARCHAR) AS noted_by{}
         FROM {}{}""",
         Sql.join(", ", columns),
         known ? rows.fields("s") : Sql.of("CAST(NULL AS VARCHAR)"),
         known ? Sql.of("s._destination_id") : Sql.of("CAST(NULL AS VARCHAR)"),
+        // Records that are there under a former key are left alone.
+        spec.rekeyed().isPresent() ? Sql.of(", CAST(NULL AS VARCHAR) AS former_key") : Sql.EMPTY,
         added.isEmpty() ? nothing() : values,
         known
             ? Sql.of(

@@ -4,6 +4,7 @@ import dev.backfeed.engine.spi.ColumnType;
 import dev.backfeed.engine.spi.Sql;
 import dev.backfeed.engine.spi.WarehouseDialect;
 import dev.backfeed.engine.warehouse.Detection.Watermark;
+import dev.backfeed.parser.command.Scope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,6 +84,14 @@ final class WatermarkStatements {
               warehouse.table("unstable_values"),
               Sql.literal(spec.syncId())));
     }
+    if (spec.scope() == Scope.REPAIR) {
+      reasons.add(
+          Sql.of(
+              " OR {} IN (SELECT record_key FROM {} WHERE sync_id = {})",
+              diff.keyText("model"),
+              warehouse.table("sync_verifications"),
+              Sql.literal(spec.syncId())));
+    }
     if (watermark.unsure()) {
       reasons.add(
           Sql.of(
@@ -90,6 +99,14 @@ final class WatermarkStatements {
               diff.keys("model"),
               diff.keys(""),
               warehouse.table(spec.stateTable())));
+    }
+    if (spec.rekeyed().isPresent()) {
+      reasons.add(
+          Sql.of(
+              " OR ({}) IN (SELECT {} FROM {} b WHERE b._former_key IS NOT NULL)",
+              diff.keys("model"),
+              diff.keys("b"),
+              RepairState.table(warehouse, spec)));
     }
     return Sql.join("", reasons);
   }

@@ -1,6 +1,7 @@
 package dev.backfeed.engine.histories;
 
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
  * @param passive fields that go along with others
  * @param expected what a row must fulfil
  * @param wins who has the last word about {@code b}
+ * @param stable which values have to hold on, if any
  */
 record Clauses(
     Mode mode,
@@ -27,7 +29,8 @@ record Clauses(
     Set<String> ignoring,
     Set<String> passive,
     Expected expected,
-    Wins wins) {
+    Wins wins,
+    Optional<Stable> stable) {
   static final Clauses MIRROR =
       new Clauses(
           Mode.UPSERT,
@@ -37,7 +40,15 @@ record Clauses(
           Set.of(),
           Set.of(),
           Expected.ANYTHING,
-          Wins.OVERWRITE);
+          Wins.OVERWRITE,
+          Optional.empty());
+
+  /** For how long new values of known rows have to hold: so many runs, or hours. */
+  record Stable(Set<String> fields, int n, boolean hours) {
+    private String words() {
+      return " STABLE FOR " + n + (hours ? " HOURS" : " RUNS");
+    }
+  }
 
   /** Which rows are written. */
   enum Mode {
@@ -51,6 +62,7 @@ record Clauses(
     OVERWRITE(""),
     KEEP_EXISTING(" KEEP EXISTING"),
     KEEP_EDITS(" KEEP EDITS"),
+    KEEP_LATEST(" KEEP LATEST BY t"),
     ON_CREATE_ONLY(" ON CREATE ONLY");
 
     private final String words;
@@ -61,7 +73,12 @@ record Clauses(
 
     /** Whether the destination's present value decides about a known record. */
     boolean asks() {
-      return this == KEEP_EXISTING || this == KEEP_EDITS;
+      return this == KEEP_EXISTING || compares();
+    }
+
+    /** Whether what we wrote is compared with what is there. */
+    boolean compares() {
+      return this == KEEP_EDITS || this == KEEP_LATEST;
     }
   }
 
@@ -72,7 +89,10 @@ record Clauses(
     GROWING(
         " CONSTRAINT growing EXPECT (previous(a) IS NULL OR a >= previous(a)) ON VIOLATION DROP"
             + " ROW"),
-    WISHED(" CONSTRAINT wished EXPECT (a IS NULL OR a < 2) ON VIOLATION WARN");
+    WISHED(" CONSTRAINT wished EXPECT (a IS NULL OR a < 2) ON VIOLATION WARN"),
+    SURE(" CONSTRAINT sure EXPECT (a IS NULL OR a < 2) ON VIOLATION FAIL"),
+    FEW(" CONSTRAINT few EXPECT OVERALL (count(*) < 4) ON VIOLATION FAIL"),
+    STOPPING(" CONSTRAINT few EXPECT OVERALL (count(*) < 4) ON VIOLATION PAUSE");
 
     private final String clause;
 
@@ -100,19 +120,22 @@ record Clauses(
     }
 
     /** The mapped fields as the record holds them afterwards. */
-    Map<String, Object> after(Map<String, Object> before) {
+    Map<String, Object> after(Map<String, Object> before, Wins wins) {
       Map<String, Object> after = new TreeMap<>(before);
-      if (this == CLEAR) {
-        after.replaceAll((field, value) -> null);
-      } else if (this == SET) {
-        after.replace("b", "left");
-      }
+      after.replaceAll((field, value) -> sets(field, wins) ? made(field) : value);
       return after;
     }
 
-    /** Mapped fields that it is about. */
-    boolean sets(String field) {
-      return this == CLEAR || (this == SET && field.equals("b"));
+    /** Mapped fields that it is about: what others may have the say of is not cleared. */
+    boolean sets(String field, Wins wins) {
+      boolean theirs =
+          field.equals("b") && (wins == Wins.KEEP_EXISTING || wins == Wins.ON_CREATE_ONLY);
+      return (this == CLEAR && !theirs) || (this == SET && field.equals("b"));
+    }
+
+    /** What it makes of a field that it is about. */
+    Object made(String field) {
+      return this == SET && field.equals("b") ? "left" : null;
     }
 
     /** Fields beside the mapped ones. */
@@ -141,9 +164,21 @@ record Clauses(
   /** That a constraint of the value {@code a} holds. */
   boolean holds(BigDecimal a, BigDecimal previous) {
     return switch (expected) {
-      case ANYTHING, WISHED -> true;
+      case ANYTHING, WISHED, SURE, FEW, STOPPING -> true;
       case SMALL -> a == null || a.compareTo(BigDecimal.valueOf(2)) < 0;
       case GROWING -> previous == null || (a != null && a.compareTo(previous) >= 0);
+    };
+  }
+
+  /** That nothing is to be sent of such a result at all. */
+  boolean refuses(List<Row> selected) {
+    return switch (expected) {
+      case SURE ->
+          selected.stream()
+              .map(row -> (BigDecimal) row.fields().get("a"))
+              .anyMatch(a -> a != null && a.compareTo(BigDecimal.valueOf(2)) >= 0);
+      case FEW, STOPPING -> selected.size() >= 4;
+      default -> false;
     };
   }
 
@@ -156,23 +191,45 @@ record Clauses(
     if (asks) {
       along.remove("b");
     }
-    Leave leave = asks && left.writes() ? Leave.DELETE : left;
-    Optional<Leave> flag = flagged.map(how -> asks && how.writes() ? Leave.DELETE : how);
     return new Clauses(
         mode,
-        leave,
-        flag,
-        restores && (leave.writes() || flag.filter(Leave::writes).isPresent()),
+        left,
+        flagged,
+        restores && (left.writes() || flagged.filter(Leave::writes).isPresent()),
         ignoring,
         along,
         unfit ? Expected.ANYTHING : expected,
-        ours);
+        ours,
+        stable
+            .filter(s -> mode != Mode.INSERT)
+            .map(
+                s -> {
+                  Set<String> fields = new TreeSet<>(s.fields());
+                  fields.retainAll(mapped);
+                  fields.removeAll(along);
+                  return new Stable(fields, s.n(), s.hours());
+                })
+            .filter(s -> !s.fields().isEmpty()));
   }
 
-  /** The same with another's word about {@code b}: a definition may change, that does not. */
-  Clauses keeping(Wins others) {
-    Mode kept = others != Wins.OVERWRITE && mode == Mode.INSERT ? Mode.UPSERT : mode;
-    return new Clauses(kept, left, flagged, restores, ignoring, passive, expected, others);
+  /** Whether a value of a known row has to hold on before it is sent. */
+  boolean holds(String field) {
+    return stable.filter(s -> s.fields().contains(field)).isPresent();
+  }
+
+  /** The same without anything that keeps all from being sent. */
+  Clauses unhindered() {
+    boolean refuses = Set.of(Expected.SURE, Expected.FEW, Expected.STOPPING).contains(expected);
+    return new Clauses(
+        mode,
+        left,
+        flagged,
+        restores,
+        ignoring,
+        passive,
+        refuses ? Expected.ANYTHING : expected,
+        wins,
+        Optional.empty());
   }
 
   /** How a field is mapped. */
@@ -180,7 +237,8 @@ record Clauses(
     return name
         + (name.equals("b") ? wins.words : "")
         + (ignoring.contains(name) ? " IGNORE NULLS" : "")
-        + (passive.contains(name) ? " PASSIVE" : "");
+        + (passive.contains(name) ? " PASSIVE" : "")
+        + (holds(name) ? stable.orElseThrow().words() : "");
   }
 
   String text() {

@@ -1,8 +1,10 @@
 package dev.backfeed.engine.histories;
 
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What a sync of a history says, beside its name and target.
@@ -31,34 +33,32 @@ record Definition(
     boolean allowEmpty,
     boolean wide,
     boolean blind) {
+  /** When the values of a row came to be, as its {@code a} tells. */
+  private static final String TIME =
+      ", CASE a WHEN 0 THEN TIMESTAMP '2026-03-01 00:00:00' WHEN 1 THEN TIMESTAMP '2026-03-02"
+          + " 12:00:00' WHEN 2 THEN TIMESTAMP '2026-03-20 00:00:00' END AS t";
+
   Definition {
     clauses = clauses.fitting(Set.copyOf(fields));
+  }
+
+  /** When the values of a row came to be, where that is known. */
+  static Optional<Instant> time(Row row) {
+    BigDecimal a = (BigDecimal) row.fields().get("a");
+    return a == null
+        ? Optional.empty()
+        : switch (a.toPlainString()) {
+          case "0" -> Optional.of(Instant.parse("2026-03-01T00:00:00Z"));
+          case "1" -> Optional.of(Instant.parse("2026-03-02T12:00:00Z"));
+          case "2" -> Optional.of(Instant.parse("2026-03-20T00:00:00Z"));
+          default -> Optional.empty();
+        };
   }
 
   /** The same without anything that keeps rows from being sent. */
   Definition unhindered() {
     return new Definition(
-        fields, filtered, ordered, clauses, 0, 0, 50, batchSize, true, wide, blind);
-  }
-
-  /** The same with what another says about who wins. */
-  Definition keeping(Clauses.Wins wins) {
-    List<String> mapped =
-        wins == Clauses.Wins.OVERWRITE || fields.contains("b")
-            ? fields
-            : Stream.concat(fields.stream(), Stream.of("b")).sorted().toList();
-    return new Definition(
-        mapped,
-        filtered,
-        ordered,
-        clauses.keeping(wins),
-        removals,
-        changes,
-        maxAttempts,
-        batchSize,
-        allowEmpty,
-        wide,
-        blind);
+        fields, filtered, ordered, clauses.unhindered(), 0, 0, 50, batchSize, true, wide, blind);
   }
 
   /** The same of a destination that has to be asked how it compares keys. */
@@ -78,7 +78,7 @@ record Definition(
   }
 
   String statement(String sync, String target, boolean resetState) {
-    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d%s FROM people%s%s"
+    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d%s%s FROM people%s%s"
         .formatted(
             sync,
             target,
@@ -93,6 +93,7 @@ record Definition(
             blind ? ", validate = FALSE" : "",
             wide ? "c * 1.00 AS c" : "c",
             clauses.flagged().isPresent() ? ", gone" : "",
+            clauses.wins() == Clauses.Wins.KEEP_LATEST ? TIME : "",
             filtered ? " WHERE flag" : "",
             ordered ? " ORDER BY a DESC NULLS LAST" : "");
   }

@@ -34,6 +34,15 @@ final class Forecast {
   /** Removals that DELETE WHEN asks for. */
   final Set<String> flagged = new TreeSet<>();
 
+  /** When the values of rows came to be, by key, where that is known. */
+  final Map<String, Instant> times = new TreeMap<>();
+
+  /** New values that have to hold on, when this run has seen them. */
+  final Holding holding = new Holding();
+
+  /** What keeps all of it from being sent, if so: a constraint that fails the run. */
+  boolean refused;
+
   final Scope scope;
   final Instant now;
   final UnaryOperator<String> fold;

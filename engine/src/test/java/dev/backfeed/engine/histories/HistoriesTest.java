@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * <p>{@code -Dhistories.seed=N} begins with that seed, {@code -Dhistories=N} plays so many.
  */
 class HistoriesTest {
-  private static final int IN_BUILD = 6;
+  private static final int IN_BUILD = 4;
   private static final int SLOW = 1_000;
 
   /** After so many histories a warehouse has had its day. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.TestWarehouse;
 import dev.backfeed.engine.histories.Clauses.Mode;
+import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
@@ -103,8 +104,7 @@ final class History implements AutoCloseable {
 
   /** States a definition anew; nothing changes where the destination cannot be asked. */
   void redefine(SyncOracle sync, Definition stated, boolean resetState) throws SQLException {
-    Definition meant = resetState ? stated : stated.keeping(sync.definition.clauses().wins());
-    Definition definition = sync.folded ? meant.asking() : meant;
+    Definition definition = sync.folded ? stated.asking() : stated;
     Stage.Reply reply = stage.ours(statement(sync, definition, resetState));
     if (reply.error().isPresent()) {
       assertThat(reply.calls()).as("why " + reply.error().get().getMessage()).isNotEmpty();
@@ -112,6 +112,7 @@ final class History implements AutoCloseable {
     }
     Definition before = sync.definition;
     sync.definition = definition;
+    sync.moved();
     if (resetState) {
       forget(sync, Set.of());
       sync.rejections.clear();
@@ -128,12 +129,31 @@ final class History implements AutoCloseable {
           }
           return new Known(values, known.removed(), known.unsure(), known.flagged());
         });
+    newWord(sync, before, definition);
     sync.lost.replaceAll((key, values) -> remapped(values, definition, narrowed));
     sync.passed.replaceAll(
         (k, p) -> new Passed(p.exists(), remapped(p.values(), definition, narrowed), p.at()));
     if (typeChanged) {
       // A value of another type is another value to whoever counts attempts.
       sync.notes.replaceAll((k, n) -> new Note(n.failed(), List.of(), n.attempts(), n.next()));
+    }
+  }
+
+  /** Another word about who wins, about fields that are mapped anew, and about those that hold. */
+  private static void newWord(SyncOracle sync, Definition before, Definition definition) {
+    Wins was = before.clauses().wins();
+    Wins is = definition.clauses().wins();
+    if (!definition.fields().contains("b") || !before.fields().contains("b")) {
+      sync.present.retain(Set.of());
+    } else if (was.asks() != is.asks() || was.compares() != is.compares()) {
+      sync.state.forEach(
+          (key, known) -> sync.present.takeForOurs(key, known.values().get("b"), is));
+      sync.passed.forEach((key, p) -> sync.present.takeForOurs(key, p.values().get("b"), is));
+    }
+    for (String field : before.fields()) {
+      if (!definition.clauses().holds(field)) {
+        sync.holding.forget(field);
+      }
     }
   }
 
@@ -160,6 +180,7 @@ final class History implements AutoCloseable {
 
   /** The state is forgotten, the records are not. */
   private void forget(SyncOracle sync, Set<String> kept) {
+    sync.moved();
     for (Map<String, ?> known : List.of(sync.state, sync.lost)) {
       known.keySet().stream()
           .filter(key -> !kept.contains(key))
@@ -167,6 +188,8 @@ final class History implements AutoCloseable {
       known.keySet().retainAll(kept);
     }
     sync.passed.keySet().retainAll(kept);
+    sync.holding.clear();
+    sync.verified.clear();
     sync.present.retain(kept);
     sync.notes.clear();
   }

@@ -85,11 +85,11 @@ final class LeavingRows {
   private void leave(String key, Known known, boolean isFlagged) {
     Clauses clauses = sync.definition.clauses();
     Leave how = isFlagged ? clauses.flagged().orElseThrow() : clauses.left();
-    Map<String, Object> values = how.after(known.values());
+    Map<String, Object> values = how.after(known.values(), clauses.wins());
     Set<String> fields = new TreeSet<>(values.keySet());
-    fields.removeIf(field -> !how.sets(field));
+    fields.removeIf(field -> !how.sets(field, clauses.wins()));
     boolean all = forecast.scope == Scope.FULL && clauses.mode() != Mode.INSERT;
-    if (!all && !known.unsure()) {
+    if (!all && !sync.isUnsure(key, known, forecast.scope)) {
       fields.removeIf(f -> Values.same(values.get(f), known.values().get(f)));
     }
     if (isFlagged) {

@@ -58,6 +58,11 @@ final class LookOver {
     List<String> noted = new ArrayList<>();
     for (SyncOracle sync : syncs) {
       sync.notes.forEach((key, note) -> noted.add(sync.name + "|" + note.reason() + "|" + key));
+      for (String key : sync.holding.keys()) {
+        if (sync.holding.waits(key)) {
+          noted.add(sync.name + "|UNSTABLE|" + key);
+        }
+      }
       sync.rejections.forEach(
           (key, why) -> {
             if (!why.equals("GIVEN_UP")) {
@@ -70,8 +75,8 @@ final class LookOver {
                 .engine()
                 .query(
                     "SELECT sync, CASE WHEN reason = 'REJECTED' THEN error_type ELSE reason END,"
-                        + " record_key FROM backfeed.sync_errors UNION ALL SELECT sync, 'PENDING',"
-                        + " record_key FROM backfeed.sync_pending"))
+                        + " record_key FROM backfeed.sync_errors UNION ALL SELECT sync, CASE WHEN"
+                        + " reason = 'UNSTABLE' THEN reason ELSE 'PENDING' END, record_key FROM backfeed.sync_pending"))
         .as("rows in sync_errors and sync_pending")
         .containsExactlyInAnyOrderElementsOf(noted);
   }
@@ -79,7 +84,7 @@ final class LookOver {
   /** Nothing is left to do, and each record is as the state has it. */
   void atRecords(SyncOracle sync, List<Row> rows) {
     Map<String, ObjectNode> records = stage.engine().vendor().records(sync.object);
-    Forecast forecast = sync.forecast(rows, Scope.CHANGES, stage.clock().instant(), true, records);
+    Forecast forecast = sync.forecast(rows, Scope.CHANGES, stage.clock().instant(), true);
     assertThat(forecast.planned).as("left to do for " + sync.name).isEmpty();
     Set<String> inQuery = new TreeSet<>();
     for (Row row : sync.result(rows)) {

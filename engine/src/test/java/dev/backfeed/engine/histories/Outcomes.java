@@ -2,6 +2,7 @@ package dev.backfeed.engine.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.engine.histories.Clauses.Mode;
 import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.Forecast.Op;
@@ -9,8 +10,11 @@ import dev.backfeed.engine.histories.Forecast.Planned;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
+import dev.backfeed.parser.command.Scope;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,9 +51,13 @@ final class Outcomes {
 
   /** What was answered is known. */
   void fold() {
+    List<Written> written = new ArrayList<>();
     answers.forEach(
         (key, outcome) -> {
           Planned planned = forecast.planned.get(key);
+          if (Set.of("created", "updated", "deleted").contains(outcome)) {
+            written.add(written(key, planned, outcome));
+          }
           sync.notes.remove(key);
           if (outcome.equals("failed")) {
             failed(key, planned);
@@ -60,12 +68,33 @@ final class Outcomes {
               || (outcome.equals("skipped") && isStillPassedOver(key, planned))) {
             passedOver(key, planned);
           } else {
-            written(key, planned, outcome);
+            keep(key, planned, outcome);
           }
         });
+    if (forecast.scope == Scope.REPAIR) {
+      answers.forEach(
+          (key, outcome) -> {
+            if (!outcome.equals("failed")) {
+              sync.verified.remove(key);
+            }
+          });
+    }
+    sync.written.put(run.runId(), written);
   }
 
-  private void written(String key, Planned planned, String outcome) {
+  private Written written(String key, Planned planned, String outcome) {
+    Known known = sync.state.get(key);
+    Map<String, Object> before = known == null ? new TreeMap<>() : new TreeMap<>(known.values());
+    if (planned.deletion()) {
+      return new Written(key, planned.op(), outcome, before, Map.of(), Set.of());
+    }
+    boolean anew = observed.vanished.contains(key);
+    Map<String, Object> after = new TreeMap<>(planned.values());
+    after.keySet().retainAll(anew ? planned.anew() : planned.sent());
+    return new Written(key, planned.op(), outcome, before, after, planned.beside().keySet());
+  }
+
+  private void keep(String key, Planned planned, String outcome) {
     Map<String, Object> values = new TreeMap<>(planned.values());
     if (planned.found() && !observed.vanished.contains(key)) {
       values.put("b", forecast.kept.get(key));
@@ -105,10 +134,17 @@ final class Outcomes {
     boolean wasLost = sync.lost.remove(key) != null;
     boolean there = outcome.equals("updated") || (known != null && !observed.missing.contains(key));
     if (!planned.deletion() && there && !forecast.superseded.contains(key)) {
+      Map<String, Object> values = new TreeMap<>(planned.values());
+      if (planned.found()) {
+        values.put("b", forecast.kept.get(key));
+      }
       sync.state.put(
-          key,
-          new Known(
-              planned.values(), true, wasLost || known.unsure(), forecast.flagged.contains(key)));
+          key, new Known(values, true, wasLost || known.unsure(), forecast.flagged.contains(key)));
+      Leave how = planned.leave().orElseThrow();
+      Wins wins = sync.definition.clauses().wins();
+      if (how.writes() && how.sets("b", wins)) {
+        sync.present.left(key, how.made("b"), planned, forecast);
+      }
     }
     if (!sync.state.containsKey(key)) {
       sync.present.forget(key);
@@ -151,7 +187,8 @@ final class Outcomes {
     for (String key : keys) {
       Planned planned = forecast.planned.get(key);
       Known known = sync.state.get(key);
-      if (known != null || planned.op() == Op.ADDED) {
+      boolean compares = sync.definition.clauses().wins().compares();
+      if (compares && (known != null || planned.op() == Op.ADDED)) {
         sync.present.lost(key, planned.values().get("b"));
       }
       if (known != null) {
@@ -168,7 +205,7 @@ final class Outcomes {
   /** Whether a record that may have been made has to be known as such. */
   private boolean remembersLost() {
     return sync.definition.clauses().removes()
-        || sync.definition.clauses().wins() == Wins.KEEP_EDITS
+        || sync.definition.clauses().wins().compares()
         || sync.definition.clauses().mode() == Mode.INSERT;
   }
 }

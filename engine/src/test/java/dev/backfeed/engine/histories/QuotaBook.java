@@ -35,6 +35,10 @@ final class QuotaBook {
     }
   }
 
+  boolean isLimited() {
+    return limit > 0;
+  }
+
   /** Whether a run may have found no more calls. */
   boolean mayBeUsedUp() {
     return limit > 0 && (someLost || calls >= limit);

@@ -1,5 +1,6 @@
 package dev.backfeed.engine.histories;
 
+import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.engine.histories.Clauses.Mode;
 import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.Forecast.Op;
@@ -30,10 +31,17 @@ final class RowComparison {
 
   void compare(Row row) {
     Map<String, Object> model = sync.mapped(row);
+    Definition.time(row).ifPresent(time -> forecast.times.put(row.id(), time));
     Known known = sync.state.get(row.id());
     if (!sync.holds(row)) {
       SyncOracle.reject(forecast, row.id(), "CONSTRAINT");
     } else if (!isUntouchable(row.id()) && !model.values().stream().allMatch(Values::sendable)) {
+      if (known != null) {
+        Map<String, Object> decided = decided(row.id(), known.values());
+        differing(model, decided).stream()
+            .filter(field -> !isOurs(field, decided, known))
+            .forEach(field -> hasToHold(row.id(), field, model));
+      }
       SyncOracle.reject(forecast, row.id(), "NOT_FINITE");
     } else if (known != null) {
       compareKnown(row, model, known);
@@ -84,21 +92,28 @@ final class RowComparison {
 
   private void compareKnown(Row row, Map<String, Object> model, Known known) {
     Clauses clauses = sync.definition.clauses();
+    Map<String, Object> decided = decided(row.id(), known.values());
     Set<String> differing =
-        clauses.mode() == Mode.INSERT
-            ? new TreeSet<>()
-            : differing(model, decided(row.id(), known.values()));
+        clauses.mode() == Mode.INSERT ? new TreeSet<>() : differing(model, decided);
+    Set<String> undone = new TreeSet<>(differing);
+    undone.removeIf(field -> !isOurs(field, decided, known));
+    differing.removeIf(field -> !undone.contains(field) && hasToHold(row.id(), field, model));
     Map<String, Object> values = new TreeMap<>(known.values());
     differing.forEach(field -> values.put(field, model.get(field)));
     boolean whole =
-        clauses.mode() != Mode.INSERT && (forecast.scope == Scope.FULL || known.unsure());
-    boolean change = differing.stream().anyMatch(field -> !clauses.passive().contains(field));
+        clauses.mode() != Mode.INSERT
+            && (forecast.scope == Scope.FULL || sync.isUnsure(row.id(), known, forecast.scope));
+    boolean change =
+        differing.stream().anyMatch(f -> undone.contains(f) || !clauses.passive().contains(f));
     boolean back =
         known.removed() && clauses.mode() != Mode.INSERT && !clauses.returned().isEmpty();
     Set<String> sent = new TreeSet<>(whole ? sync.withoutIgnored(model).keySet() : differing);
     if (clauses.wins() == Wins.ON_CREATE_ONLY) {
       sent.remove("b");
-    } else if (whole && clauses.wins().asks() && sent.contains("b")) {
+    } else if (whole
+        && clauses.wins().asks()
+        && sent.contains("b")
+        && !forecast.holding.waits(row.id(), "b")) {
       values.put("b", model.get("b"));
     }
     Map<String, Object> beside = known.removed() ? clauses.returned() : Map.of();
@@ -109,6 +124,31 @@ final class RowComparison {
     } else if (known.removed()) {
       forecast.returned.add(row.id());
     }
+  }
+
+  /** Whether a row that is back has there what we made of it when it left. */
+  private boolean isOurs(String field, Map<String, Object> held, Known known) {
+    Clauses clauses = sync.definition.clauses();
+    Leave how = known.flagged() ? clauses.flagged().orElse(Leave.KEEP) : clauses.left();
+    if (known.flagged() && clauses.flagged().isEmpty()) {
+      how = clauses.left();
+    }
+    return known.removed()
+        && how.writes()
+        && how.sets(field, clauses.wins())
+        && Values.same(held.get(field), how.made(field));
+  }
+
+  private boolean hasToHold(String key, String field, Map<String, Object> model) {
+    Clauses clauses = sync.definition.clauses();
+    return clauses.holds(field)
+        && !forecast.holding.see(
+            key,
+            field,
+            model.get(field),
+            clauses.stable().orElseThrow(),
+            forecast.now,
+            sync.holding);
   }
 
   /** What the query's values are compared with. */

@@ -2,11 +2,13 @@ package dev.backfeed.engine.histories;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.backfeed.engine.histories.Clauses.Expected;
 import dev.backfeed.engine.histories.Clauses.Leave;
 import dev.backfeed.engine.histories.Forecast.Op;
 import dev.backfeed.engine.histories.Forecast.Planned;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
+import dev.backfeed.parser.command.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +33,12 @@ final class RunReview {
    * @param limit most rows to be sent
    * @param mayStop whether quota or breaker may have ended it
    * @param spent whether there may have been no calls left
-   * @param now when it was planned
    */
-  record Circumstances(long limit, boolean mayStop, boolean spent, Instant now) {}
+  record Circumstances(long limit, boolean mayStop, boolean spent, Judging.Asked asked) {
+    Instant now() {
+      return asked.now();
+    }
+  }
 
   RunReview(
       SyncOracle sync,
@@ -50,23 +55,30 @@ final class RunReview {
     this.outcomes = new Outcomes(sync, forecast, observed, run, circumstances.now(), answers);
   }
 
-  /** A run that came to its end, whatever that was. */
-  void ended() {
+  /** A run that came to its end, whatever that was; whether its plan waits for a word. */
+  boolean ended() {
     boolean spent = observed.undescribed.filter("quota"::equals).isPresent();
     if (observed.undescribed.isPresent() && !spent) {
       assertThat(run.status()).isEqualTo("failed");
       assertThat(run.counters()).allSatisfy((name, count) -> assertThat(count).as(name).isZero());
-      return;
+      return false;
     }
-    if (forecast.blocked.isPresent()) {
-      assertThat(run.status()).as(forecast.blocked.get()).isEqualTo("blocked");
+    boolean sends = !forecast.sendable().isEmpty();
+    boolean review = circumstances.asked().review() && sends;
+    boolean stays = forecast.refused || forecast.blocked.isPresent() || review;
+    if (stays && circumstances.asked().plans()) {
+      assertThat(run.status())
+          .as(forecast.blocked.orElse("a constraint does not hold, or it is to be held"))
+          .isEqualTo(
+              forecast.refused ? "failed" : forecast.blocked.isPresent() ? "blocked" : "held");
       assertThat(observed.sent).as("sent by a blocked run").isEmpty();
+      sync.paused |= forecast.refused && sync.definition.clauses().expected() == Expected.STOPPING;
       checkPlanCounters();
       checkAnswerCounters();
       plannedOnly();
-      return;
+      return !forecast.refused && sends;
     }
-    if (spent && !forecast.sendable().isEmpty()) {
+    if (spent && sends) {
       observed.stopped("quota");
     }
     expectSkips();
@@ -77,13 +89,16 @@ final class RunReview {
     assertThat(run.status()).as("status of " + run.counters()).isIn(statuses());
     plannedOnly();
     outcomes.fold();
-    sync.notes.values().removeIf(note -> !note.failed());
+    if (!circumstances.asked().undoes()) {
+      sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !waits(n.getKey()));
+    }
     for (String key : forecast.sendable()) {
       if (!answers.containsKey(key)) {
         sync.notes.putIfAbsent(key, new Note(false, List.of(), 0, Optional.empty()));
       }
     }
     outcomes.doubt(observed.doubtful);
+    return false;
   }
 
   /** A run that died: what its log has counts, of all else nobody is sure. */
@@ -242,11 +257,24 @@ final class RunReview {
     return Set.of(waiting || answers.containsValue("failed") ? "partial" : "succeeded");
   }
 
+  /** Whether a row is left to a run that is about more than REPAIR. */
+  private boolean waits(String key) {
+    Planned planned = forecast.planned.get(key);
+    return forecast.scope == Scope.REPAIR && planned != null && planned.held();
+  }
+
   /** What a plan changes by itself: stale notes go, returned rows are there again. */
   private void plannedOnly() {
+    if (!circumstances.asked().plans()) {
+      return;
+    }
+    sync.holding = forecast.holding;
     sync.notes.keySet().removeIf(key -> !forecast.speaksOf(key));
     Set<String> sendable = forecast.sendable();
-    sync.notes.entrySet().removeIf(n -> !n.getValue().failed() && !sendable.contains(n.getKey()));
+    sync.notes
+        .entrySet()
+        .removeIf(
+            n -> !n.getValue().failed() && !sendable.contains(n.getKey()) && !waits(n.getKey()));
     for (String key : forecast.returned) {
       Known known = sync.state.get(key);
       sync.state.put(key, new Known(known.values(), false, known.unsure(), false));

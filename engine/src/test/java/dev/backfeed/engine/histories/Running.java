@@ -15,33 +15,34 @@ import java.util.Optional;
 
 /** One {@code SYNC NOW}: foretold, made, reviewed. */
 final class Running {
-  /** Calls without answer after which the breaker may be open, each with nine retries. */
-  private static final int BREAKS = 2;
-
   private final History history;
   private final Request request;
   private final List<SyncOracle> syncs;
   private final Instant now;
-
-  /** What the destination was asked for and is not counted yet. */
-  private long reads;
 
   /**
    * What is asked for.
    *
    * @param first of the syncs
    * @param both whether the other one is run as well
+   * @param review whether the plan is to be held
    * @param limit most rows to be sent; 0 for any number
    * @param death where the run dies or is taken over: {@code die after WRITE 1}
    */
   record Request(
-      int first, boolean both, Scope scope, boolean dry, long limit, Optional<String> death) {
+      int first,
+      boolean both,
+      Scope scope,
+      boolean dry,
+      boolean review,
+      long limit,
+      Optional<String> death) {
     static Request plain(int first) {
-      return new Request(first, false, Scope.CHANGES, false, 0, Optional.empty());
+      return new Request(first, false, Scope.CHANGES, false, false, 0, Optional.empty());
     }
 
     static Request full(int first) {
-      return new Request(first, false, Scope.FULL, false, 0, Optional.empty());
+      return new Request(first, false, Scope.FULL, false, false, 0, Optional.empty());
     }
   }
 
@@ -60,27 +61,35 @@ final class Running {
       history.stage.play(request.death().get());
     }
     Map<String, Map<String, ObjectNode>> records = new HashMap<>();
+    Map<String, Map<String, Instant>> changed = new HashMap<>();
     for (SyncOracle sync : syncs) {
+      changed.put(sync.object, history.stage.engine().vendor().changed(sync.object));
       records.put(sync.object, history.stage.engine().vendor().records(sync.object));
     }
     history.stage.engine().vendor().asked();
     Stage.Reply reply = history.stage.ours(statement());
-    reads = history.stage.engine().vendor().asked().size();
+    long reads = history.stage.engine().vendor().asked().size();
     for (int i = 0; i < syncs.size(); i++) {
       SyncOracle sync = syncs.get(i);
       List<Call> calls =
           reply.calls().stream().filter(call -> call.object().equals(sync.object)).toList();
       Optional<List<Object>> row = row(reply, i);
       boolean described = calls.stream().allMatch(call -> call.batch().isPresent());
-      Forecast forecast =
-          sync.forecast(history.rows, request.scope(), now, described, records.get(sync.object));
+      Forecast forecast = sync.forecast(history.rows, request.scope(), now, described);
+      if (!request.dry() && !sync.paused) {
+        sync.decide(forecast, records.get(sync.object), changed.get(sync.object));
+      }
       if (request.dry()) {
         dry(sync, forecast, calls, row);
       } else if (sync.paused) {
         assertThat(row.orElseThrow().subList(2, 16)).as("paused").startsWith("paused", 0L, 0L);
         assertThat(calls).isEmpty();
       } else {
-        review(sync, forecast, calls, row, reply);
+        long limit = request.limit() > 0 ? request.limit() : Long.MAX_VALUE;
+        Judging.Asked asked =
+            new Judging.Asked(
+                limit, request.review(), Judging.What.PLANS, request.death().isPresent(), now);
+        new Judging(history, sync, asked).judge(forecast, calls, i == 0 ? reads : 0, row, reply);
       }
     }
   }
@@ -90,6 +99,7 @@ final class Running {
         + String.join(", ", syncs.stream().map(s -> s.name).toList())
         + (request.scope() == Scope.CHANGES ? "" : " " + request.scope())
         + (request.dry() ? " DRY RUN" : "")
+        + (request.review() ? " FOR REVIEW" : "")
         + (request.limit() > 0 ? " LIMIT " + request.limit() : "");
   }
 
@@ -121,46 +131,10 @@ final class Running {
             forecast.count(Forecast.Op.REMOVED),
             forecast.count(Forecast.Op.RESENT));
     assertThat(row.get().get(13)).as("rejected").isEqualTo(forecast.rejectedRows);
-    assertThat(String.valueOf(row.get().get(19)).startsWith("would be blocked"))
+    String said = String.valueOf(row.get().get(19));
+    assertThat(said.startsWith("would fail")).as("fails").isEqualTo(forecast.refused);
+    assertThat(said.startsWith("would be blocked"))
         .as("blocked")
-        .isEqualTo(forecast.blocked.isPresent());
-  }
-
-  private void review(
-      SyncOracle sync,
-      Forecast forecast,
-      List<Call> calls,
-      Optional<List<Object>> row,
-      Stage.Reply reply)
-      throws SQLException {
-    Observed observed = new Observed(sync, forecast, calls);
-    history.quota.count(
-        now,
-        reads + calls.stream().filter(c -> c.batch().isPresent()).count(),
-        request.death().isPresent());
-    reads = 0;
-    Optional<RunRecord> newest = RunRecord.newest(history.stage.engine(), sync.name);
-    if (newest.isEmpty() || newest.get().runId().equals(sync.lastRun)) {
-      assertThat(reply.died()).as("died before it was a run").isTrue();
-      assertThat(calls).isEmpty();
-      return;
-    }
-    RunRecord run = newest.get();
-    sync.lastRun = run.runId();
-    boolean ended = reply.died() || history.stage.seized();
-    sync.dead = ended && !run.ended();
-    boolean spent = history.quota.mayBeUsedUp();
-    boolean mayStop = spent || observed.unanswered >= BREAKS;
-    long limit = request.limit() > 0 ? request.limit() : Long.MAX_VALUE;
-    RunReview review =
-        new RunReview(
-            sync, forecast, observed, run, new RunReview.Circumstances(limit, mayStop, spent, now));
-    if (sync.dead) {
-      review.died();
-      return;
-    }
-    review.ended();
-    row.ifPresent(r -> run.expectRow(r));
-    reply.error().ifPresent(e -> run.expectError(e));
+        .isEqualTo(!forecast.refused && forecast.blocked.isPresent());
   }
 }

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Carries out the lines of a script, on a real warehouse with a scripted destination, and writes
@@ -25,7 +27,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code sql}: a statement of the warehouse's own
- *   <li>{@code ours}: a statement of ours
+ *   <li>{@code ours}: a statement of ours; {@code {s1 2}} is the run of s1 that two came after
  *   <li>{@code tell}: how the destination is to answer
  *   <li>{@code lose OBJECT KEY}, {@code edit OBJECT KEY FIELDS}: what people do to its records
  *   <li>{@code clock PT1M}: moves it
@@ -40,6 +42,7 @@ final class Stage implements AutoCloseable {
   private static final String ANSWERS = "SELECT COUNT(*) FROM backfeed.sync_log WHERE seq > 0";
   private static final String TABLE =
       "SELECT table_name FROM information_schema.tables WHERE table_name = 'people'";
+  private static final Pattern RUN = Pattern.compile("\\{(\\w+) (\\d+)\\}");
   private final MovableClock clock = new MovableClock("2026-03-01T22:00:00Z");
   private final List<String> transcript = new ArrayList<>();
   private EngineFixture engine;
@@ -135,7 +138,8 @@ final class Stage implements AutoCloseable {
     Reply reply = reply(statement);
     engine.execution(next);
     reply.calls().forEach(call -> transcript.add(OUTCOME + describe(call)));
-    reply.result().ifPresent(result -> transcript.addAll(describe(result)));
+    int columns = statement.startsWith("VERIFY") ? 6 : 18;
+    reply.result().ifPresent(result -> transcript.addAll(describe(result, columns)));
     reply.error().ifPresent(error -> transcript.add(OUTCOME + error.getSQLState()));
     if (reply.died()) {
       transcript.add(OUTCOME + "died");
@@ -146,7 +150,7 @@ final class Stage implements AutoCloseable {
   private Reply reply(String statement) throws SQLException {
     engine.vendor().calls();
     try {
-      Result result = engine.ours(statement);
+      Result result = engine.ours(named(statement));
       return new Reply(Optional.of(result), Optional.empty(), engine.vendor().calls());
     } catch (StatementException e) {
       return new Reply(Optional.empty(), Optional.of(e), engine.vendor().calls());
@@ -157,6 +161,31 @@ final class Stage implements AutoCloseable {
       engine = other;
       return new Reply(Optional.empty(), Optional.empty(), engine.vendor().calls());
     }
+  }
+
+  /** What to call a run in a script: so many runs of its sync came after it. */
+  String nameOf(String run, String sync) throws SQLException {
+    return "{%s %s}"
+        .formatted(
+            sync,
+            engine
+                .query(
+                    "SELECT COUNT(*) FROM backfeed.sync_runs WHERE sync = '%s' AND run_id > '%s'"
+                        .formatted(sync, run))
+                .get(0));
+  }
+
+  /** The statement with the id of the run that is named in it. */
+  private String named(String statement) throws SQLException {
+    Matcher run = RUN.matcher(statement);
+    return !run.find()
+        ? statement
+        : run.replaceFirst(
+            engine
+                .query(
+                    "SELECT run_id FROM backfeed.sync_runs WHERE sync = '%s' ORDER BY run_id DESC LIMIT 1 OFFSET %s"
+                        .formatted(run.group(1), run.group(2)))
+                .get(0));
   }
 
   /** A call that was on its way when its process died arrives all the same. */
@@ -252,12 +281,14 @@ final class Stage implements AutoCloseable {
     return call.object() + " " + changes + " " + call.trouble() + call.answer().orElse(null);
   }
 
-  private static List<String> describe(Result result) {
+  private static List<String> describe(Result result, int columns) {
     if (result.rows().isEmpty()) {
       return List.of(OUTCOME + result.updateCount());
     }
-    // Without run id, duration and message.
-    return result.rows().stream().map(row -> OUTCOME + row.subList(1, 18)).toList();
+    // Without run id, duration and message, where they are those of runs.
+    return result.rows().stream()
+        .map(row -> OUTCOME + row.subList(1, Math.min(columns, row.size())))
+        .toList();
   }
 
   @Override

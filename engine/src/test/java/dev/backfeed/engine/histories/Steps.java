@@ -139,6 +139,56 @@ final class Steps {
     }
   }
 
+  /** Somebody approves what the last run has planned. */
+  record Approve(int sync, Optional<String> death) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      new Approving(history, history.sync(sync)).approve(death);
+    }
+  }
+
+  /** A plan is held, things happen, and somebody approves it. */
+  record Review(Running.Request request, List<Step> between, Optional<String> death)
+      implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      history.run(request);
+      for (Step step : between) {
+        history.takeAndLookOver(step);
+      }
+      new Approving(history, history.sync(request.first())).approve(death);
+    }
+  }
+
+  /** A destination is verified and repaired; only where calls are not counted, nor paused. */
+  record Repair(Running.Request request) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      SyncOracle one = history.sync(request.first());
+      if (!history.quota.isLimited() && !one.paused) {
+        new Verifying(history, one).verify();
+        history.run(request);
+      }
+    }
+  }
+
+  /** One of the last runs is undone; only where calls are not counted. */
+  record Undo(int sync, int number, boolean deleteCreated) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      if (!history.quota.isLimited()) {
+        new Undoing(history, history.sync(sync), deleteCreated).undo(number);
+      }
+    }
+  }
+
+  record Reject(int sync) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      new Approving(history, history.sync(sync)).reject();
+    }
+  }
+
   record Redefine(int sync, Definition definition, boolean resetState) implements Step {
     @Override
     public void take(History history) throws SQLException {

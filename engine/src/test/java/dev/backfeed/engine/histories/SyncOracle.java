@@ -47,6 +47,9 @@ final class SyncOracle {
   /** Of the field whose value at the destination may stay. */
   final Present present = new Present();
 
+  /** New values that have to hold on. */
+  Holding holding = new Holding();
+
   /** Rejections that were logged: by key, why. */
   final Map<String, String> rejections = new TreeMap<>();
 
@@ -55,6 +58,15 @@ final class SyncOracle {
 
   /** Records that may differ from the state, until they are sent whole. */
   final Set<String> disturbed = new TreeSet<>();
+
+  /** The plan of the last run, if it waits for somebody's word. */
+  Optional<Held> held = Optional.empty();
+
+  /** Keys whose records VERIFY found to differ or to be missing, until REPAIR has sent them. */
+  final Set<String> verified = new TreeSet<>();
+
+  /** What runs have written, by run: what UNDO goes by. */
+  final Map<String, List<Written>> written = new TreeMap<>();
 
   Definition definition;
   boolean paused;
@@ -145,16 +157,12 @@ final class SyncOracle {
    * What a run would do now.
    *
    * @param described whether the destination says how it compares keys
-   * @param records what it holds
    */
-  Forecast forecast(
-      List<Row> table,
-      Scope scope,
-      Instant now,
-      boolean described,
-      Map<String, ObjectNode> records) {
+  Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
     List<Row> result = result(table);
+    forecast.refused =
+        definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
     Map<String, Long> times = times(result, forecast.fold);
     RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
@@ -173,10 +181,19 @@ final class SyncOracle {
     }
     new LeavingRows(this, forecast).remove(result);
     guard(forecast);
-    if (definition.clauses().wins() != Wins.OVERWRITE) {
-      present.decide(this, forecast, records);
-    }
     return forecast;
+  }
+
+  /** What a run leaves alone because of what the destination holds when it sends. */
+  void decide(Forecast forecast, Map<String, ObjectNode> records, Map<String, Instant> changed) {
+    if (definition.clauses().wins() != Wins.OVERWRITE) {
+      present.decide(this, forecast, records, changed);
+    }
+  }
+
+  /** Definition or state are others now: a plan that was made before must not be sent. */
+  void moved() {
+    held = held.map(plan -> new Held(plan.forecast(), plan.limit(), plan.until(), true));
   }
 
   static void reject(Forecast forecast, String key, String why) {
@@ -211,8 +228,14 @@ final class SyncOracle {
     }
     boolean owed = note != null || lost.containsKey(key);
     boolean backsOff = again && note.next().filter(forecast.now::isBefore).isPresent();
-    boolean unsure = state.containsKey(key) && state.get(key).unsure();
-    boolean held = retry ? !owed && !unsure : givenUp || backsOff;
+    boolean unsure = state.containsKey(key) && isUnsure(key, state.get(key), forecast.scope);
+    boolean chosen = unsure || (retry ? owed : op != Op.REMOVED && lost.containsKey(key));
+    boolean held =
+        switch (forecast.scope) {
+          case RETRY -> !chosen;
+          case REPAIR -> op == Op.REMOVED || !chosen || givenUp || backsOff;
+          case CHANGES, FULL -> givenUp || backsOff;
+        };
     long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
         key,
@@ -228,6 +251,11 @@ final class SyncOracle {
             attempts,
             row.rank(),
             false));
+  }
+
+  /** Whether a record may differ from what was acknowledged, to a run of such a scope. */
+  boolean isUnsure(String key, Known known, Scope scope) {
+    return known.unsure() || (scope == Scope.REPAIR && verified.contains(key) && !known.removed());
   }
 
   private void guard(Forecast forecast) {

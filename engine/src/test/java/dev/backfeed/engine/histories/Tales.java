@@ -1,9 +1,5 @@
 package dev.backfeed.engine.histories;
 
-import dev.backfeed.engine.histories.Clauses.Expected;
-import dev.backfeed.engine.histories.Clauses.Leave;
-import dev.backfeed.engine.histories.Clauses.Mode;
-import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.History.Step;
 import dev.backfeed.engine.histories.History.Tale;
 import dev.backfeed.parser.command.Scope;
@@ -11,7 +7,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -41,6 +36,21 @@ final class Tales {
         Tuple.of(16, edits()),
         Tuple.of(16, runs()),
         Tuple.of(5, faults()),
+        Tuple.of(4, reviews()),
+        Tuple.of(
+            4,
+            Combinators.combine(number(), number(), Arbitraries.of(true, false))
+                .as(Steps.Undo::new)),
+        Tuple.of(
+            2,
+            Combinators.combine(number(), seldom(), deaths())
+                .as(
+                    (sync, limited, death) ->
+                        new Steps.Repair(
+                            new Running.Request(
+                                sync, false, Scope.REPAIR, false, false, limited ? 1 : 0, death)))),
+        Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
+        Tuple.of(1, number().map(Steps.Reject::new)),
         Tuple.of(3, Arbitraries.of(waits())),
         Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
         Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
@@ -51,6 +61,29 @@ final class Tales {
         Tuple.of(1, number().map(Steps.Reset::new)),
         Tuple.of(1, number().map(Steps.Baseline::new)),
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
+  }
+
+  private static Arbitrary<Step> reviews() {
+    Arbitrary<Step> between =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, edits()),
+            Tuple.of(3, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
+            Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
+            Tuple.of(1, number().map(Steps.Reset::new)),
+            Tuple.of(1, Arbitraries.of(waits())));
+    return Combinators.combine(
+            number(),
+            Arbitraries.of(Scope.CHANGES, Scope.CHANGES, Scope.FULL),
+            seldom(),
+            between.list().ofMaxSize(3),
+            deaths())
+        .as(
+            (sync, scope, limited, steps, death) ->
+                new Steps.Review(
+                    new Running.Request(
+                        sync, false, scope, false, true, limited ? 1 : 0, Optional.empty()),
+                    steps,
+                    death));
   }
 
   private static Arbitrary<Step> edits() {
@@ -88,39 +121,51 @@ final class Tales {
   }
 
   private static Arbitrary<Step> runs() {
-    Arbitrary<Optional<String>> deaths =
-        Arbitraries.of(
-                "die before LEASE 1",
-                "die after LEASE 1",
-                "die before PLAN 1",
-                "die after PLAN 1",
-                "die before WRITE 1",
-                "die after WRITE 1",
-                "die before CHECKPOINT 1",
-                "die after CHECKPOINT 1",
-                "die before WRITE 2",
-                "die after WRITE 2",
-                "die before CHECKPOINT 2",
-                "die before FINISH 1",
-                "die after FINISH 1",
-                "seize before WRITE 1",
-                "seize before CHECKPOINT 1",
-                "seize before CHECKPOINT 2",
-                "seize before FINISH 1")
-            .optional(0.2);
     return Combinators.combine(
             number(),
             seldom(),
             Arbitraries.frequency(
                 Tuple.of(8, Scope.CHANGES), Tuple.of(2, Scope.FULL), Tuple.of(3, Scope.RETRY)),
-            seldom(),
+            Arbitraries.frequency(
+                Tuple.of(7, ""), Tuple.of(2, "dry run"), Tuple.of(2, "for review")),
             Arbitraries.frequency(Tuple.of(8, 0L), Tuple.of(1, 1L), Tuple.of(1, 2L)),
-            deaths)
+            deaths())
         .as(
-            (first, both, scope, dry, limit, death) ->
-                new Steps.Run(
-                    new Running.Request(
-                        first, both, scope, dry, dry ? 0 : limit, dry ? Optional.empty() : death)));
+            (first, both, scope, how, limit, death) -> {
+              boolean dry = how.equals("dry run");
+              return new Steps.Run(
+                  new Running.Request(
+                      first,
+                      both,
+                      scope,
+                      dry,
+                      how.equals("for review"),
+                      dry ? 0 : limit,
+                      dry ? Optional.empty() : death));
+            });
+  }
+
+  /** Where a run dies, or is taken over. */
+  private static Arbitrary<Optional<String>> deaths() {
+    return Arbitraries.of(
+            "die before LEASE 1",
+            "die after LEASE 1",
+            "die before PLAN 1",
+            "die after PLAN 1",
+            "die before WRITE 1",
+            "die after WRITE 1",
+            "die before CHECKPOINT 1",
+            "die after CHECKPOINT 1",
+            "die before WRITE 2",
+            "die after WRITE 2",
+            "die before CHECKPOINT 2",
+            "die before FINISH 1",
+            "die after FINISH 1",
+            "seize before WRITE 1",
+            "seize before CHECKPOINT 1",
+            "seize before CHECKPOINT 2",
+            "seize before FINISH 1")
+        .optional(0.2);
   }
 
   private static Arbitrary<Step> faults() {
@@ -161,7 +206,7 @@ final class Tales {
             fields,
             seldom(),
             seldom(),
-            clauses(),
+            ClauseTales.all(),
             Arbitraries.frequency(Tuple.of(6, 0), Tuple.of(1, 1), Tuple.of(1, 2)),
             Arbitraries.of(5, 2),
             Combinators.combine(
@@ -185,41 +230,6 @@ final class Tales {
                     rest.get2(),
                     rest.get3(),
                     rest.get4()));
-  }
-
-  private static Arbitrary<Clauses> clauses() {
-    Arbitrary<Leave> leaves =
-        Arbitraries.frequency(
-            Tuple.of(2, Leave.KEEP),
-            Tuple.of(4, Leave.DELETE),
-            Tuple.of(1, Leave.CLEAR),
-            Tuple.of(1, Leave.SET));
-    return Combinators.combine(
-            Arbitraries.frequency(
-                Tuple.of(6, Mode.UPSERT), Tuple.of(1, Mode.UPDATE), Tuple.of(1, Mode.INSERT)),
-            leaves,
-            leaves.filter(how -> how != Leave.KEEP).optional(0.25),
-            Arbitraries.of(true, false),
-            someFields(),
-            someFields(),
-            Arbitraries.frequency(
-                Tuple.of(8, Expected.ANYTHING),
-                Tuple.of(1, Expected.SMALL),
-                Tuple.of(1, Expected.GROWING),
-                Tuple.of(1, Expected.WISHED)),
-            Arbitraries.frequency(
-                Tuple.of(5, Wins.OVERWRITE),
-                Tuple.of(1, Wins.KEEP_EXISTING),
-                Tuple.of(2, Wins.KEEP_EDITS),
-                Tuple.of(1, Wins.ON_CREATE_ONLY)))
-        .as(Clauses::new);
-  }
-
-  private static Arbitrary<Set<String>> someFields() {
-    return Arbitraries.frequencyOf(
-        Tuple.of(4, Arbitraries.just(Set.of())),
-        Tuple.of(1, Arbitraries.of("a", "b", "c", "d").map(Set::of)),
-        Tuple.of(1, Arbitraries.subsetOf("a", "b", "c", "d")));
   }
 
   private static List<Step> waits() {

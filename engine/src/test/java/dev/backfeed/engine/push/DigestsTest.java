@@ -343,7 +343,8 @@ class DigestsTest {
         OffsetDateTime.MIN,
         Optional.empty(),
         DiffSpec.Rules.NONE,
-        Detection.DIFF);
+        Detection.DIFF,
+        Optional.empty());
   }
 
   /** Ends a run after a step the way a killed process would. */

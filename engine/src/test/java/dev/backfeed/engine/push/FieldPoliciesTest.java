@@ -255,6 +255,49 @@ class FieldPoliciesTest extends WithPeople {
     assertThat(vendor.records("contacts").get("x").get("a").asText()).isEqualTo("a2");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aValueThatHasHeldLongEnoughNeedNotBeginAgainWhereItsCallFails(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "a STABLE FOR 2 RUNS, b");
+    fixture.run(RUN);
+    set("a = 'a2'");
+    fixture.run(RUN);
+    vendor.tell("x failed VALIDATION 400 no");
+    assertThat(fixture.run(RUN)).isEqualTo("partial selected=1 changed=1 failed=1");
+    assertThat(fixture.query("SELECT * FROM backfeed.sync_pending")).isEmpty();
+    clock.move(Duration.ofMinutes(2));
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 changed=1 updated=1");
+    assertThat(vendor.records("contacts").get("x").get("a").asText()).isEqualTo("a2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void anEditIsKeptWhereARowIsSentWholeThoughANewValueHasToHold(String warehouse)
+      throws SQLException {
+    ScriptedVendor vendor = people(warehouse, "a KEEP EDITS STABLE FOR 3 RUNS, b");
+    fixture.run(RUN);
+    set("a = 'a2'");
+    fixture.run(RUN);
+    vendor.tell("edits contacts x {\"a\":\"by hand\"}");
+    fixture.run(RUN + " FULL");
+    assertThat(vendor.records("contacts").get("x").get("a").asText()).isEqualTo("by hand");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void noValueIsWaitedForOnceTheClauseIsGone(String warehouse) throws SQLException {
+    people(warehouse, "a STABLE FOR 3 RUNS, b");
+    fixture.run(RUN);
+    set("a = 'a2'");
+    fixture.run(RUN);
+    fixture.ours(
+        "CREATE OR REPLACE SYNC people TO crm.contacts KEY (id) FIELDS (a, b) AS SELECT id, a, b"
+            + " FROM people");
+    assertThat(fixture.query("SELECT * FROM backfeed.sync_pending")).isEmpty();
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=1 changed=1 updated=1");
+  }
+
   private java.util.List<String> conflicts() throws SQLException {
     return fixture.query(
         "SELECT record_key, field, policy, ours, theirs FROM backfeed.sync_conflicts ORDER BY"

@@ -204,4 +204,52 @@ class LeavingRowsTest extends WithPeople {
     assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
     assertThat(record("x")).contains("\"status\":\"here\"", "\"a\":\"a1\"");
   }
+
+  private ScriptedVendor with(String warehouse, String fields, String clauses) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id VARCHAR, a VARCHAR, b VARCHAR)");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1'), ('y', 'a1', NULL)");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) FIELDS ("
+            + fields
+            + ") "
+            + clauses
+            + " LIMIT REMOVALS TO 5 ROWS AS SELECT id, a, b FROM people");
+    fixture.run(RUN);
+    return vendor;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void aRowThatIsBackHasItsPassiveAndStableFieldsAgainAtOnce(String warehouse) throws SQLException {
+    with(warehouse, "a PASSIVE, b STABLE FOR 3 RUNS", "ON REMOVE SET (a = 'gone', b = 'gone')");
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    fixture.run(RUN);
+    assertThat(record("x")).contains("\"a\":\"gone\"", "\"b\":\"gone\"");
+    fixture.sql("INSERT INTO people VALUES ('x', 'a1', 'b1')");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+    assertThat(record("x")).contains("\"a\":\"a1\"", "\"b\":\"b1\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatIsPassiveStaysSoWhereNothingWasDoneWithTheRecord(String warehouse) throws SQLException {
+    with(warehouse, "a PASSIVE, b STABLE FOR 2 RUNS", "ON REMOVE KEEP");
+    fixture.sql("DELETE FROM people WHERE id = 'x'");
+    fixture.run(RUN);
+    fixture.sql("INSERT INTO people VALUES ('x', 'a2', 'b2')");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=2");
+    assertThat(fixture.run(RUN)).isEqualTo("succeeded selected=2 unchanged=1 changed=1 updated=1");
+    assertThat(record("x")).contains("\"a\":\"a2\"", "\"b\":\"b2\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void anEditIsNotClearedThoughEveryRowIsSent(String warehouse) throws SQLException {
+    ScriptedVendor vendor = with(warehouse, "a, b KEEP EDITS", "ON REMOVE CLEAR");
+    vendor.tell("edits contacts y {\"b\":\"by hand\"}");
+    fixture.sql("DELETE FROM people WHERE id = 'y'");
+    fixture.run(RUN + " FULL");
+    assertThat(record("y")).contains("\"a\":null", "\"b\":\"by hand\"");
+  }
 }

@@ -141,4 +141,34 @@ class VerifyTest extends WithPeople {
     fixture.sql("ROLLBACK");
     assertThat(verify(VERIFY)).isEqualTo("checked=0 matched=0 differs=0 missing=0");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void whatOtherRowsAreOwedStaysNoted(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE people (id INTEGER, name VARCHAR, t TIMESTAMP)");
+    fixture.sql("INSERT INTO people VALUES (1, 'n1', TIMESTAMP '2026-01-01 00:00:00')");
+    fixture.sql("INSERT INTO people VALUES (2, 'n2', TIMESTAMP '2026-01-01 00:00:00')");
+    fixture.sql("INSERT INTO people VALUES (3, 'n3', TIMESTAMP '2026-01-01 00:00:00')");
+    fixture.ours(
+        "CREATE SYNC people TO crm.contacts KEY (id) DETECT CHANGES BY COLUMN t AS SELECT id, name,"
+            + " t FROM people");
+    fixture.run(RUN);
+    fixture.sql("UPDATE people SET name = 'new', t = TIMESTAMP '2026-02-01 00:00:00' WHERE id < 3");
+    assertThat(fixture.run(RUN + " LIMIT 1")).contains("changed=2", "deferred=1");
+    fixture.sql("UPDATE people SET name = 'n3b', t = TIMESTAMP '2026-03-01 00:00:00' WHERE id = 3");
+    fixture.run(RUN + " LIMIT 1");
+    String owed = "SELECT record_key FROM backfeed.sync_pending ORDER BY 1";
+    List<String> before = fixture.query(owed);
+    assertThat(before).hasSize(1);
+    vendor.tell("loses contacts 1");
+    verify(VERIFY);
+    fixture.run(REPAIR);
+    assertThat(fixture.query(owed)).isEqualTo(before);
+    fixture.run(RUN);
+    assertThat(fixture.query(owed)).isEmpty();
+    assertThat(verify(VERIFY)).isEqualTo("checked=3 matched=3 differs=0 missing=0");
+    assertThat(vendor.records("contacts").get("2").get("name").asText()).isEqualTo("new");
+    assertThat(vendor.records("contacts").get("3").get("name").asText()).isEqualTo("n3b");
+  }
 }

@@ -164,7 +164,8 @@ class GoldenStatementsTest {
             none.checks(),
             none.expectations(),
             links),
-        spec.detection());
+        spec.detection(),
+        spec.rekeyed());
   }
 
   private static void detection(
@@ -222,6 +223,7 @@ class GoldenStatementsTest {
         OffsetDateTime.parse("2026-01-02T03:04:05Z"),
         append,
         DiffSpec.Rules.NONE,
-        Detection.DIFF);
+        Detection.DIFF,
+        Optional.empty());
   }
 }

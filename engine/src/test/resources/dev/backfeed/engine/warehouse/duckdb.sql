@@ -163,7 +163,7 @@ FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq 
      OR COALESCE(l.error_type, '') IN ('UNKNOWN_KEY', 'SUPERSEDED')))
 
 -- notes of answered rows
-DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND record_key IN (SELECT p.record_key FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19)
+DELETE FROM "shop"."backfeed"."row_notes" WHERE sync_id = 's1' AND reason <> 'REJECTED' AND record_key IN (SELECT p.record_key FROM "shop"."backfeed"."_plan_r" p JOIN "shop"."backfeed"."sync_log" l ON l.seq = p.seq AND l.run_id = 'r' AND l.checkpoint_no = 3 AND l.seq BETWEEN 10 AND 19 WHERE p.seq BETWEEN 10 AND 19)
 
 -- notes of failed rows
 INSERT INTO "shop"."backfeed"."row_notes"

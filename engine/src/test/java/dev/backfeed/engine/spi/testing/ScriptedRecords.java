@@ -119,6 +119,18 @@ final class ScriptedRecords {
     return held;
   }
 
+  /** When an object's records were changed last, by key as the object compares it. */
+  Map<String, Instant> changed(String object) {
+    Map<String, Instant> times = new TreeMap<>();
+    records.forEach(
+        (name, stored) -> {
+          if (name.startsWith(object + " ")) {
+            times.put(name.substring(object.length() + 1), stored.changedAt());
+          }
+        });
+    return times;
+  }
+
   List<Found> read(String object, List<Wanted> wanted, List<List<String>> fields) {
     Map<JsonNode, Map<String, List<Stored>>> indexes = new HashMap<>();
     List<Found> found = new ArrayList<>();

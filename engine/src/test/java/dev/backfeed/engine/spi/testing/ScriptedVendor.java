@@ -162,6 +162,11 @@ public final class ScriptedVendor {
     return made;
   }
 
+  /** When the records of an object were changed last, by key as the object compares it. */
+  public synchronized Map<String, Instant> changed(String object) {
+    return records.changed(object);
+  }
+
   /** The records of an object, by their key as the object compares it. */
   public synchronized Map<String, ObjectNode> records(String object) {
     return records.of(object);
