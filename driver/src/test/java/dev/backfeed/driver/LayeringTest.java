@@ -12,6 +12,7 @@ import dev.backfeed.engine.EngineSettings;
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
 import dev.backfeed.engine.RunListener;
+import dev.backfeed.engine.Trigger;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -27,6 +28,7 @@ class LayeringTest {
   private static final String CATALOG = ENGINE + ".catalog";
   private static final String PLAN = ENGINE + ".plan";
   private static final String STATE = ENGINE + ".state";
+  private static final String AGENT = ENGINE + ".agent";
   private static final String PUSH = ENGINE + ".push";
 
   /** What callers pass into the engine and get back: known everywhere within it. */
@@ -35,7 +37,8 @@ class LayeringTest {
           EngineSettings.class.getName(),
           Execution.class.getName(),
           Result.class.getName(),
-          RunListener.class.getName());
+          RunListener.class.getName(),
+          Trigger.class.getName());
 
   private static final JavaClasses OURS =
       new ClassFileImporter()
@@ -87,6 +90,9 @@ class LayeringTest {
     behind(ENGINE + ".warehouse.duckdb..", "org.duckdb..");
     behind(ENGINE + ".warehouse.postgresql..", "org.postgresql..");
     behind(ROOT + "driver.shell..", "org.jline..");
+    behind(ROOT + "driver.agent..", "io.prometheus..");
+    behind(ROOT + "driver.jdbc..", "io.opentelemetry..");
+    behind(ENGINE + ".catalog..", "com.cronutils..");
   }
 
   @Test
@@ -97,6 +103,7 @@ class LayeringTest {
     only("engine.plan", PLAN, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
     only("engine.state", STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
     only("engine.push", PUSH, PLAN, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
+    only("engine.agent", AGENT, ENGINE, PUSH, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
   }
 
   @Test

@@ -66,7 +66,7 @@ public record AgentSettings(
               + ": name the destinations that requested syncs may write to");
     }
     return new AgentSettings(
-        flag(all.getProperty(AGENT, "false")),
+        HostSettings.flag(AGENT, all.getProperty(AGENT, "false")),
         accept,
         defineTo,
         number(RUNS, all.getProperty(RUNS, String.valueOf(DEFAULT_RUNS)), 1, MOST_RUNS),
@@ -82,13 +82,6 @@ public record AgentSettings(
       }
     }
     throw new IllegalArgumentException(REQUESTS + " is \"" + text + "\": write run, define or all");
-  }
-
-  private static boolean flag(String text) {
-    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-      return Boolean.parseBoolean(text);
-    }
-    throw new IllegalArgumentException(AGENT + " is \"" + text + "\": write true or false");
   }
 
   private static int number(String name, String text, int least, int most) {

@@ -21,8 +21,10 @@ import java.util.function.UnaryOperator;
  * @param secrets resolves references
  * @param egress says which addresses may be dialled
  * @param agent what an agent may do
+ * @param telemetry whether OpenTelemetry is told of runs
  */
-public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings agent) {
+public record HostSettings(
+    HostSecrets secrets, HostEgress egress, AgentSettings agent, boolean telemetry) {
   /** Names the file; beats the environment variable {@link #CONFIG_VARIABLE}. */
   public static final String CONFIG = "backfeed.config";
 
@@ -40,6 +42,9 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
 
   /** The folder that files of destinations lie below. */
   public static final String FILES_DIR = "backfeed.files.dir";
+
+  /** Whether OpenTelemetry is told of runs, checkpoints and calls. */
+  public static final String TELEMETRY = "backfeed.telemetry";
 
   /** One sentence a setting, for tools that show a driver's properties. */
   public static final Map<String, String> DESCRIPTIONS = descriptions();
@@ -81,12 +86,13 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
             reach,
             all.getProperty(EGRESS_ALLOW, ""),
             Optional.ofNullable(all.getProperty(FILES_DIR)).map(Path::of)),
-        AgentSettings.of(all));
+        AgentSettings.of(all),
+        flag(TELEMETRY, all.getProperty(TELEMETRY, "false")));
   }
 
   /** The same for an agent, which takes statements from others: it reaches what is public. */
   public HostSettings forAgent() {
-    return new HostSettings(secrets, egress.publicOnly(), agent);
+    return new HostSettings(secrets, egress.publicOnly(), agent, telemetry);
   }
 
   /**
@@ -125,6 +131,13 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
     return HOST_SIDE.stream().anyMatch(name::startsWith);
   }
 
+  static boolean flag(String name, String text) {
+    if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+      return Boolean.parseBoolean(text);
+    }
+    throw new IllegalArgumentException(name + " is \"" + text + "\": write true or false");
+  }
+
   private static Map<String, String> descriptions() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put(CONFIG, "file of host settings (default: the environment variable BACKFEED_CONFIG)");
@@ -141,6 +154,7 @@ public record HostSettings(HostSecrets secrets, HostEgress egress, AgentSettings
     all.put(AgentSettings.DEFINE_TO, "destinations that requested syncs may write to");
     all.put(AgentSettings.RUNS, "how many runs an agent has under way at once (default 4)");
     all.put(AgentSettings.PORT, "loopback port for health and metrics (default: none)");
+    all.put(TELEMETRY, "true: OpenTelemetry's global API is told of runs (default false)");
     return Collections.unmodifiableMap(all);
   }
 }

@@ -53,7 +53,7 @@ final class AgentSide implements AgentHost {
         inner,
         new EngineSide(inner, url, settings),
         settings.listener(),
-        settings.telemetry(),
+        settings.host().telemetry(),
         false,
         trigger);
   }

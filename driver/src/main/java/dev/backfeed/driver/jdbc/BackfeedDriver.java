@@ -62,7 +62,7 @@ public final class BackfeedDriver implements Driver {
         inner,
         side,
         settings.listener(),
-        settings.telemetry(),
+        settings.host().telemetry(),
         InnerDrivers.streams(ours.inner(), settings.inner()),
         Trigger.MANUAL);
   }
@@ -99,12 +99,6 @@ public final class BackfeedDriver implements Driver {
             ConnectionSettings.SCHEMA,
             "schema of Backfeed's own tables",
             inUrl.getOrDefault(ConnectionSettings.SCHEMA, ConnectionSettings.DEFAULT_SCHEMA),
-            given));
-    all.add(
-        property(
-            ConnectionSettings.TELEMETRY,
-            "true: runs, checkpoints and calls are told to OpenTelemetry's global API",
-            inUrl.getOrDefault(ConnectionSettings.TELEMETRY, "false"),
             given));
     HostSettings.DESCRIPTIONS.forEach((name, text) -> all.add(property(name, text, null, given)));
     if (ours != null) {

@@ -28,7 +28,6 @@ import java.util.function.UnaryOperator;
  * @param clock as the engine's settings say
  * @param connectors given by the host; empty to find them on the class path
  * @param agentListener told of the agent that comes with the connection
- * @param telemetry whether OpenTelemetry is told of runs
  * @param inner the properties for the inner driver
  */
 record ConnectionSettings(
@@ -38,18 +37,16 @@ record ConnectionSettings(
     Clock clock,
     Optional<List<Connector>> connectors,
     AgentListener agentListener,
-    boolean telemetry,
     Properties inner) {
   static final String OURS = "backfeed.";
   static final String SCHEMA = "backfeed.schema";
   private static final String LISTENER = "backfeed.listener";
   private static final String CLOCK = "backfeed.clock";
   private static final String CONNECTORS = "backfeed.connectors";
-  static final String TELEMETRY = "backfeed.telemetry";
   private static final String AGENT_LISTENER = "backfeed.agent.listener";
   static final String DEFAULT_SCHEMA = "backfeed";
   private static final Set<String> KNOWN =
-      Set.of(SCHEMA, LISTENER, CLOCK, CONNECTORS, TELEMETRY, AgentSettings.AGENT);
+      Set.of(SCHEMA, LISTENER, CLOCK, CONNECTORS, HostSettings.TELEMETRY, AgentSettings.AGENT);
 
   /**
    * Reads the properties of a connection.
@@ -75,14 +72,13 @@ record ConnectionSettings(
         object(ours, CLOCK, Clock.class).orElseGet(Clock::systemUTC),
         connectors(ours),
         object(ours, AGENT_LISTENER, AgentListener.class).orElse(AgentListener.NONE),
-        telemetry(ours),
         inner(given));
   }
 
   /** The same for the connections of an agent, which takes statements from others. */
   ConnectionSettings forAgent() {
     return new ConnectionSettings(
-        schema, host.forAgent(), listener, clock, connectors, agentListener, telemetry, inner);
+        schema, host.forAgent(), listener, clock, connectors, agentListener, inner);
   }
 
   /** What the inner driver gets of the properties of a connection. */
@@ -108,7 +104,7 @@ record ConnectionSettings(
   static void requireKnown(String name) throws SQLException {
     if (!KNOWN.contains(name) && !HostSettings.isHostSide(name)) {
       Set<String> all = new TreeSet<>(HostSettings.NAMES);
-      all.addAll(List.of(SCHEMA, TELEMETRY));
+      all.add(SCHEMA);
       throw new StatementException(
           SqlState.INVALID_VALUE,
           "there is no setting " + name + ": the settings are " + String.join(", ", all));
@@ -133,15 +129,6 @@ record ConnectionSettings(
           SqlState.INVALID_VALUE, SCHEMA + " is empty: name a schema, or leave the setting out");
     }
     return schema;
-  }
-
-  private static boolean telemetry(Properties ours) throws SQLException {
-    String value = ours.getProperty(TELEMETRY, "false");
-    if (!value.equalsIgnoreCase("true") && !value.equalsIgnoreCase("false")) {
-      throw new StatementException(
-          SqlState.INVALID_VALUE, TELEMETRY + " is \"" + value + "\": write true or false");
-    }
-    return Boolean.parseBoolean(value);
   }
 
   private static HostSettings host(Properties ours, UnaryOperator<String> environment)

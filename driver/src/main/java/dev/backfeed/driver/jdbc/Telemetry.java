@@ -1,5 +1,6 @@
 package dev.backfeed.driver.jdbc;
 
+import dev.backfeed.driver.host.HostSettings;
 import dev.backfeed.engine.RunListener;
 import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
@@ -66,7 +67,7 @@ final class Telemetry implements RunListener {
     } catch (NoClassDefFoundError e) {
       throw new StatementException(
           SqlState.INVALID_VALUE,
-          ConnectionSettings.TELEMETRY
+          HostSettings.TELEMETRY
               + " is set and OpenTelemetry is not on the class path: add"
               + " io.opentelemetry:opentelemetry-api",
           e);

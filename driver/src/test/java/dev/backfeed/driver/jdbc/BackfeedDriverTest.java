@@ -3,6 +3,7 @@ package dev.backfeed.driver.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backfeed.driver.host.HostSettings;
 import dev.backfeed.engine.RunListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -169,7 +170,7 @@ class BackfeedDriverTest {
     assertThat(all.get("user").value).isEqualTo("ada");
     assertThat(described("jdbc:backfeed:duckdb:", null)).containsKey("jdbc_stream_results");
     for (String unfinished : List.of("jdbc:backfeed:", "jdbc:backfeed:nothing:", "jdbc:other:x")) {
-      assertThat(described(unfinished, null)).as(unfinished).hasSize(5);
+      assertThat(described(unfinished, null)).as(unfinished).hasSize(1 + HostSettings.NAMES.size());
     }
     assertThat(described("jdbc:backfeed:", null).get("backfeed.schema").value)
         .isEqualTo("backfeed");

@@ -5,6 +5,7 @@ import dev.backfeed.engine.Result;
 import dev.backfeed.engine.catalog.Settings;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
+import dev.backfeed.engine.push.RunOrder;
 import dev.backfeed.engine.push.RunReport;
 import dev.backfeed.engine.push.RunSession;
 import dev.backfeed.engine.push.SyncRunner;

@@ -1,7 +1,6 @@
-package dev.backfeed.engine.handler;
+package dev.backfeed.engine.push;
 
 import dev.backfeed.engine.catalog.StoredSync;
-import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.parser.command.FieldPolicy.Lookup;
 import dev.backfeed.parser.command.Schedule;
 import dev.backfeed.parser.command.StatementException;
