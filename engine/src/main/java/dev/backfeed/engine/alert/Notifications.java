@@ -67,7 +67,7 @@ final class Notifications {
     }
   }
 
-  /** Sends what is due; of a destination that fails nothing more in this look. */
+  /** Sends what is due; to a destination that fails as a whole nothing more in this look. */
   void deliver(Execution execution) throws SQLException {
     Notifier notifier = new Notifier(environment, execution);
     Set<String> failing = new HashSet<>();
@@ -77,9 +77,9 @@ final class Notifications {
         return;
       }
       if (!failing.contains(destination) && claim(notice)) {
-        Optional<String> error = notifier.send(notice);
-        settle(notice, error);
-        if (error.isPresent()) {
+        Optional<Notifier.Failure> failure = notifier.send(notice);
+        settle(notice, failure.map(Notifier.Failure::message));
+        if (failure.filter(Notifier.Failure::general).isPresent()) {
           failing.add(destination);
         }
       }

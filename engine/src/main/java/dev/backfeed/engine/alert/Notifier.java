@@ -49,28 +49,41 @@ final class Notifier {
   }
 
   /**
+   * Why a notification did not arrive.
+   *
+   * @param general whether others to the same destination would fare no better now
+   */
+  record Failure(String message, boolean general) {}
+
+  /**
    * Sends it.
    *
    * @return why it did not arrive; empty if it did
    * @throws SQLException what our warehouse says
    */
-  Optional<String> send(Notice notice) throws SQLException {
+  Optional<Failure> send(Notice notice) throws SQLException {
     Optional<StoredDestination> stored = environment.destinations().find(notice.destination());
     if (stored.isEmpty()) {
-      return Optional.of("there is no destination \"" + notice.destination() + "\" any more");
+      return failure("there is no destination \"" + notice.destination() + "\" any more", true);
     }
     if (stored.get().paused()) {
-      return Optional.of(
-          "destination \"" + stored.get().name() + "\" is paused: RESUME DESTINATION it");
+      return failure(
+          "destination \"" + stored.get().name() + "\" is paused: RESUME DESTINATION it", true);
     }
     try {
-      return send(notice, stored.get());
-    } catch (ConnectorException | SecretException | RunStopped | SQLException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return send(notice, stored.get()).map(message -> new Failure(message, false));
+    } catch (ConnectorException e) {
+      return failure(e.getMessage(), e.kind() != ConnectorException.Kind.MISCONFIGURED);
+    } catch (SecretException | RunStopped | SQLException e) {
+      return failure(e.getMessage(), true);
     } catch (RuntimeException e) {
       // A mistake of a connector must not keep others from being told.
-      return Optional.of("unexpected " + e);
+      return failure("unexpected " + e, false);
     }
+  }
+
+  private static Optional<Failure> failure(String message, boolean general) {
+    return Optional.of(new Failure(String.valueOf(message), general));
   }
 
   private Optional<String> send(Notice notice, StoredDestination stored) throws SQLException {
