@@ -43,7 +43,12 @@ Command BackfeedCreate(StatementText s) :
 {
     begin = <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
     (
-        LOOKAHEAD(1) command = BackfeedCreateSync(s, begin, replace)
+        LOOKAHEAD(1) <SYNC>
+        (
+            LOOKAHEAD({ s.beginsAlert(getToken(1), getToken(2)) })
+            command = BackfeedCreateAlert(s, replace)
+        |   LOOKAHEAD({ true }) command = BackfeedCreateSync(s, begin, replace)
+        )
     |   LOOKAHEAD(1) command = BackfeedCreateDestination(s, replace)
     )
     { return command; }
@@ -72,7 +77,7 @@ Command.CreateSync BackfeedCreateSync(StatementText s, Token begin, boolean repl
     SyncClauses clauses;
 }
 {
-    <SYNC>
+    { s.refusePolicy(getToken(1), getToken(2)); }
     ifNotExists = BackfeedIfNotExists(s, replace)
     name = BackfeedOwnName(s, "sync")
     { clauses = new SyncClauses(s, name, getToken(0)); }
@@ -89,7 +94,7 @@ Command BackfeedValidate(StatementText s) :
 }
 {
     <VALIDATE> begin = <CREATE> [ LOOKAHEAD(1) <OR> <REPLACE> { replace = true; } ]
-    create = BackfeedCreateSync(s, begin, replace)
+    <SYNC> create = BackfeedCreateSync(s, begin, replace)
     { return new Command.ValidateSync(create); }
 }
 
@@ -98,6 +103,7 @@ Command BackfeedDrop(StatementText s) :
     boolean ifExists;
     boolean keepState = false;
     Name name;
+    Command command;
 }
 {
     <DROP>
@@ -107,10 +113,16 @@ Command BackfeedDrop(StatementText s) :
         name = BackfeedOwnName(s, "destination")
         { return new Command.DropDestination(ifExists, name); }
     |
-        LOOKAHEAD(1) <SYNC> ifExists = BackfeedIfExists()
-        name = BackfeedOwnName(s, "sync")
-        [ LOOKAHEAD(1) <KEEP> <STATE> { keepState = true; } ]
-        { return new Command.DropSync(ifExists, name, keepState); }
+        LOOKAHEAD(1) <SYNC>
+        (
+            LOOKAHEAD({ s.beginsAlert(getToken(1), getToken(2)) })
+            command = BackfeedDropAlert(s) { return command; }
+        |
+            ifExists = BackfeedIfExists()
+            name = BackfeedOwnName(s, "sync")
+            [ LOOKAHEAD(1) <KEEP> <STATE> { keepState = true; } ]
+            { return new Command.DropSync(ifExists, name, keepState); }
+        )
     )
 }
 
@@ -126,10 +138,16 @@ Command BackfeedShow(StatementText s) :
         LOOKAHEAD(1) <SYNCS> like = BackfeedLike(s)
         { return new Command.ShowSyncs(like); }
     |
-        LOOKAHEAD(1) <SYNC> <RUNS>
-        [ LOOKAHEAD(1) <FOR> name = BackfeedOwnName(s, "sync") { of = Optional.of(name); } ]
-        like = BackfeedLike(s)
-        { return new Command.ShowSyncRuns(of, like); }
+        LOOKAHEAD(1) <SYNC>
+        (
+            LOOKAHEAD(1) <RUNS>
+            [ LOOKAHEAD(1) <FOR> name = BackfeedOwnName(s, "sync") { of = Optional.of(name); } ]
+            like = BackfeedLike(s)
+            { return new Command.ShowSyncRuns(of, like); }
+        |
+            LOOKAHEAD(1) <ALERTS> like = BackfeedLike(s)
+            { return new Command.ShowAlerts(like); }
+        )
     |
         LOOKAHEAD(1) <CREATE> <SYNC> name = BackfeedOwnName(s, "sync")
         { return new Command.ShowCreateSync(name); }

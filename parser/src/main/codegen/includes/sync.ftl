@@ -6,7 +6,7 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
 }
 {
     (
-        LOOKAHEAD(1) t = <TO> { c.begin("TO", t); } c.target = BackfeedTarget(s)
+        LOOKAHEAD(1) t = <TO> { c.begin("TO", t); } c.target = BackfeedTarget(s, "TO")
     |   LOOKAHEAD(1) BackfeedKey(s, c)
     |   LOOKAHEAD(1) t = <MODE> { c.begin("MODE", t); } c.mode = BackfeedMode()
     |
@@ -29,14 +29,14 @@ void BackfeedSyncClause(StatementText s, SyncClauses c) :
     { c.end(getToken(0)); }
 }
 
-ObjectName BackfeedTarget(StatementText s) :
+ObjectName BackfeedTarget(StatementText s, String clause) :
 {
     Name destination;
     Name part;
     List<Name> path = new ArrayList<Name>();
 }
 {
-    destination = BackfeedOwnName(s, "destination") { s.expectObject(getToken(1), destination); }
+    destination = BackfeedOwnName(s, "destination") { s.expectObject(getToken(1), clause, destination); }
     ( LOOKAHEAD(1) <DOT> part = BackfeedName(s, "an object of the destination") { path.add(part); } )+
     { return new ObjectName(destination, path); }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What agents share in a warehouse: who of them lives, and which due run or request is whose.
@@ -102,6 +103,14 @@ public interface AgentDesk {
 
   /** Deletes what the settings say is kept no longer. */
   void retain() throws SQLException;
+
+  /**
+   * Looks at what the alerts ask for and tells whom they name: for every few seconds, and not on
+   * the thread that takes tasks, since destinations are called.
+   *
+   * @param stopped asked between calls, whether to begin no more
+   */
+  void watch(BooleanSupplier stopped) throws SQLException;
 
   /** Numbers about the warehouse, for monitoring. */
   List<Gauge> gauges() throws SQLException;

@@ -143,6 +143,11 @@ public final class EngineFixture implements AutoCloseable {
     return engine.execute(parser.parse(statement), execution);
   }
 
+  /** What an agent would work with. */
+  public AgentDesk desk(String agent) throws SQLException {
+    return engine.desk(agent);
+  }
+
   /** The first row of a statement of ours, by label. */
   public Map<String, Object> row(String statement) throws SQLException {
     Result result = ours(statement);

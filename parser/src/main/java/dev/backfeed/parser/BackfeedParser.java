@@ -1,7 +1,6 @@
 package dev.backfeed.parser;
 
 import dev.backfeed.parser.command.Command;
-import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.internal.OutlineReader;
 import dev.backfeed.parser.internal.StatementOutline;
@@ -81,6 +80,6 @@ public final class BackfeedParser {
 
   static StatementException refused(String statement, SyntaxFailure e) {
     return new StatementException(
-        SqlState.SYNTAX, e.getMessage(), new TextPositions(statement).at(e.offset()));
+        e.sqlState(), e.getMessage(), new TextPositions(statement).at(e.offset()));
   }
 }

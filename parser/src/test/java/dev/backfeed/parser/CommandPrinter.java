@@ -101,7 +101,10 @@ final class CommandPrinter {
       words("VALIDATE").create(c.create());
     } else if (command instanceof Command.SyncNow c) {
       syncNow(c);
-    } else if (!ofDestination(command) && !ofRun(command) && !ofSync(command)) {
+    } else if (!ofDestination(command)
+        && !ofRun(command)
+        && !ofSync(command)
+        && !ofAlert(command)) {
       named(command);
     }
     return out.toString();
@@ -151,6 +154,22 @@ final class CommandPrinter {
       oneOrAll("RESUME", c.name());
     } else if (command instanceof Command.ResolveSync c) {
       words("RESOLVE SYNC").name(c.name()).words("IN DOUBT AS", c.sent() ? "SENT" : "UNSENT");
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private boolean ofAlert(Command command) {
+    if (command instanceof Command.CreateAlert c) {
+      words("CREATE", c.orReplace() ? "OR REPLACE" : "", "SYNC ALERT").name(c.name());
+      oneOrAll("ON", c.sync());
+      words("WHEN", String.join(" OR ", c.conditions().stream().map(Object::toString).toList()));
+      words("NOTIFY").listed(c.targets(), this::object);
+    } else if (command instanceof Command.DropAlert c) {
+      words("DROP SYNC ALERT", c.ifExists() ? "IF EXISTS" : "").name(c.name());
+    } else if (command instanceof Command.ShowAlerts c) {
+      words("SHOW SYNC ALERTS").like(c.like());
     } else {
       return false;
     }

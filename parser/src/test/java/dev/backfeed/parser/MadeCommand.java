@@ -1,6 +1,7 @@
 package dev.backfeed.parser;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import dev.backfeed.parser.command.AlertCondition;
 import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Assignment;
 import dev.backfeed.parser.command.Command;
@@ -114,7 +115,7 @@ record MadeCommand(Command command, String text) {
       RunName run = new RunName(data.consumeString(8), NOWHERE);
       OptionalLong n = OptionalLong.of(data.consumeLong(1, 99));
       List<String> key = List.of(data.consumeString(4), data.consumeString(4));
-      return switch (data.consumeInt(0, 15)) {
+      return switch (data.consumeInt(0, 17)) {
         case 0 -> new Command.ApproveRun(run);
         case 1 -> new Command.RejectRun(run);
         case 2 -> new Command.CancelRun(run);
@@ -130,8 +131,30 @@ record MadeCommand(Command command, String text) {
         case 12 -> new Command.AlterSync(name(), new Alteration.Rename(name()));
         case 13 -> new Command.AlterSync(name(), new Alteration.UseVersion(7, NOWHERE));
         case 14 -> new Command.AlterSync(name(), new Alteration.DropClause("DELETE WHEN", NOWHERE));
+        case 15 -> new Command.DropAlert(data.consumeBoolean(), name());
+        case 16 -> alert();
         default -> new Command.ShowDestinationTypes(maybe(() -> data.consumeString(8)));
       };
+    }
+
+    private Command alert() {
+      long n = data.consumeLong(0, 99);
+      AlertCondition.Kind over =
+          data.pickValue(
+              List.of(
+                  AlertCondition.Kind.FAILURES,
+                  AlertCondition.Kind.QUOTA,
+                  AlertCondition.Kind.DIFFERENCES));
+      return new Command.CreateAlert(
+          data.consumeBoolean(),
+          name(),
+          maybe(this::name),
+          List.of(
+              AlertCondition.over(over, n, NOWHERE),
+              AlertCondition.stale(n, data.pickValue(AlertCondition.Unit.values()), NOWHERE),
+              AlertCondition.rowsChanged(n, 2 * n, NOWHERE),
+              AlertCondition.plain(AlertCondition.Kind.DEFINITION_CHANGED, NOWHERE)),
+          List.of(new ObjectName(name(), List.of(name(), name()))));
     }
 
     private Command.CreateSync sync() {

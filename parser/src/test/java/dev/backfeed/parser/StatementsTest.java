@@ -1,7 +1,9 @@
 package dev.backfeed.parser;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.backfeed.parser.command.AlertCondition;
 import dev.backfeed.parser.command.Alteration;
 import dev.backfeed.parser.command.Command;
 import dev.backfeed.parser.command.Name;
@@ -299,6 +301,81 @@ class StatementsTest {
   }
 
   @Test
+  void createAlert() throws StatementException {
+    assertThat(
+            parser.parse(
+                "CREATE SYNC ALERT w ON SYNC s WHEN FAILED NOTIFY d.\"#on call\", m.a.\"x@y.z\";"))
+        .isEqualTo(
+            new Command.CreateAlert(
+                false,
+                name("w", 19),
+                Optional.of(name("s", 29)),
+                List.of(AlertCondition.plain(AlertCondition.Kind.FAILED, new Position(1, 36))),
+                List.of(
+                    new ObjectName(
+                        name("d", 50), List.of(new Name("#on call", true, new Position(1, 52)))),
+                    new ObjectName(
+                        name("m", 64),
+                        List.of(name("a", 66), new Name("x@y.z", true, new Position(1, 68)))))));
+  }
+
+  @Test
+  void conditionsOfAlerts() throws StatementException {
+    String all =
+        "FAILED OR BLOCKED OR STALE AFTER 4 HOURS OR STALE AFTER 30 MINUTES OR STALE AFTER 2 DAYS"
+            + " OR FAILURES OVER 10 PERCENT OR ROWS CHANGED BY 50 PERCENT ABOVE 100 ROWS"
+            + " OR QUOTA OVER 80 PERCENT OR DEFINITION CHANGED OR DIFFERENCES OVER 1 PERCENT";
+    Command.CreateAlert command =
+        (Command.CreateAlert)
+            parser.parse("create or replace sync alert w on all syncs when " + all + " notify d.o");
+    assertThat(command.orReplace()).isTrue();
+    assertThat(command.sync()).isEmpty();
+    assertThat(String.join(" OR ", command.conditions().stream().map(Object::toString).toList()))
+        .isEqualTo(all);
+    assertThat(
+            ((Command.CreateAlert)
+                    parser.parse(
+                        "CREATE SYNC ALERT when ON SYNC on WHEN STALE AFTER 1 HOUR OR STALE AFTER 1"
+                            + " DAY OR STALE AFTER 1 MINUTE NOTIFY notify.when"))
+                .conditions().stream().map(AlertCondition::unit).map(Optional::orElseThrow))
+        .containsExactly(
+            AlertCondition.Unit.HOURS, AlertCondition.Unit.DAYS, AlertCondition.Unit.MINUTES);
+  }
+
+  @Test
+  void dropAndShowAlerts() throws StatementException {
+    assertThat(parser.parse("DROP SYNC ALERT w"))
+        .isEqualTo(new Command.DropAlert(false, name("w", 17)));
+    assertThat(parser.parse("DROP SYNC ALERT IF EXISTS \"alert\""))
+        .isEqualTo(new Command.DropAlert(true, new Name("alert", true, new Position(1, 27))));
+    assertThat(parser.parse("SHOW SYNC ALERTS"))
+        .isEqualTo(new Command.ShowAlerts(Optional.empty()));
+    assertThat(parser.parse("SHOW SYNC ALERTS LIKE 'w%'"))
+        .isEqualTo(new Command.ShowAlerts(Optional.of("w%")));
+  }
+
+  @Test
+  void aSyncMayBeCalledAlertInQuotes() throws StatementException {
+    Command.CreateSync command =
+        (Command.CreateSync)
+            parser.parse("CREATE SYNC \"alert\" TO a.b KEY (k) AS SELECT 'a;b' AS k");
+    assertThat(command.definition().name().text()).isEqualTo("alert");
+    assertThat(parser.parse("DROP SYNC \"alert\""))
+        .isEqualTo(
+            new Command.DropSync(false, new Name("alert", true, new Position(1, 11)), false));
+  }
+
+  @Test
+  void policiesAreNotKnownYet() {
+    assertThatThrownBy(() -> parser.parse("CREATE SYNC POLICY p DENY (a.b) TO c"))
+        .isInstanceOfSatisfying(
+            StatementException.class, e -> assertThat(e.getSQLState()).isEqualTo("0A000"))
+        .hasMessage(
+            "this version does not know CREATE SYNC POLICY yet; a sync of that name needs quotes,"
+                + " \"policy\" (line 1, column 13)");
+  }
+
+  @Test
   void whatSurroundsAStatementDoesNotMatter() throws StatementException {
     for (String text :
         List.of(
@@ -393,7 +470,10 @@ class StatementsTest {
             "BaselineSync",
             "PauseSync",
             "ResumeSync",
-            "ResolveSync");
+            "ResolveSync",
+            "CreateAlert",
+            "DropAlert",
+            "ShowAlerts");
   }
 
   private static Command altered(Alteration alteration) {

@@ -61,6 +61,8 @@ final class OpenWork {
             || command instanceof Command.DropDestination
             || command instanceof Command.CreateSync
             || command instanceof Command.DropSync
+            || command instanceof Command.CreateAlert
+            || command instanceof Command.DropAlert
             || command instanceof Command.PauseSync
             || command instanceof Command.ResumeSync;
   }

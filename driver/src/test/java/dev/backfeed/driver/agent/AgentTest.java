@@ -14,6 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AgentTest {
+  /** Messages of the sandbox that are like a pattern. */
+  private static final String TOLD =
+      "SELECT COUNT(*) FROM backfeed.sandbox_records WHERE object = '#oncall' AND"
+          + " replace(CAST(record AS VARCHAR), ' ', '') LIKE ";
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -124,6 +129,34 @@ class AgentTest {
         assertThat(agent.isClosed()).isFalse();
       }
       assertThat(scene.number("SELECT deferred FROM backfeed.sync_runs")).isBetween(30L, 59L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsOfAlerts(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.on(warehouse, folder)) {
+      scene.sync("people", "");
+      scene.run("CREATE SYNC ALERT watch ON ALL SYNCS WHEN BLOCKED NOTIFY hook.\"#oncall\"");
+      scene.run("SYNC NOW people");
+      scene.run("DELETE FROM people");
+      try (Connection agent = scene.agent()) {
+        String request = scene.request("SYNC NOW people");
+        assertThat(scene.answered(request)).isEqualTo("failed");
+        AgentScene.await(() -> scene.number(TOLD + "'%\"state\":\"violated\"%'") == 1);
+        scene.run("INSERT INTO people VALUES (1, 'Ada')");
+        assertThat(scene.answered(scene.request("SYNC NOW people"))).isEqualTo("succeeded");
+        AgentScene.await(() -> scene.number(TOLD + "'%\"state\":\"recovered\"%'") == 1);
+        assertThat(scene.number(TOLD + "'%'")).isEqualTo(2);
+        assertThat(
+                scene.text("SELECT record FROM backfeed.sandbox_records WHERE object = '#oncall'"))
+            .contains("[watch]", "people", "BLOCKED");
+        assertThat(agent.isClosed()).isFalse();
+      }
+      assertThat(
+              scene.number(
+                  "SELECT COUNT(*) FROM backfeed.alert_notifications WHERE status = 'sent'"))
+          .isEqualTo(2);
     }
   }
 }

@@ -2,6 +2,9 @@ package dev.backfeed.engine.agent;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.AgentDesk;
+import dev.backfeed.engine.Execution;
+import dev.backfeed.engine.RunListener;
+import dev.backfeed.engine.alert.AlertWatch;
 import dev.backfeed.engine.catalog.Json;
 import dev.backfeed.engine.catalog.Settings;
 import dev.backfeed.engine.push.RunEnvironment;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** One agent's place at the desk. */
 public final class Desk implements AgentDesk {
@@ -160,6 +164,12 @@ public final class Desk implements AgentDesk {
   @Override
   public void retain() throws SQLException {
     new Retention(work, new Settings(work, environment.schema())).apply(environment.now());
+  }
+
+  @Override
+  public void watch(BooleanSupplier stopped) throws SQLException {
+    new AlertWatch(environment)
+        .look(new Execution(stopped, Optional.empty(), 0, RunListener.NONE, false));
   }
 
   @Override

@@ -24,6 +24,7 @@ final class SchemaVersions {
     statements.addAll(runs(warehouse));
     statements.addAll(engine(warehouse));
     statements.addAll(agents(warehouse));
+    statements.addAll(alerts(warehouse));
     statements.addAll(SchemaViews.all(warehouse));
     if (warehouse.dialect().hasIndexes()) {
       statements.addAll(indexes(warehouse));
@@ -249,6 +250,46 @@ final class SchemaVersions {
             warehouse.table("schedules")));
   }
 
+  /** What is watched, how it stands, what was found, and who was told. */
+  private static List<Sql> alerts(Warehouse warehouse) {
+    Sql json = warehouse.dialect().jsonType();
+    return List.of(
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              alert_id VARCHAR NOT NULL, name VARCHAR NOT NULL, definition VARCHAR NOT NULL,
+              on_sync VARCHAR, conditions {} NOT NULL, notify {} NOT NULL,
+              created_at TIMESTAMPTZ NOT NULL, created_by VARCHAR NOT NULL,
+              updated_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("alerts"),
+            json,
+            json),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              event_id VARCHAR NOT NULL, alert VARCHAR NOT NULL, sync VARCHAR,
+              destination VARCHAR NOT NULL, condition VARCHAR NOT NULL, state VARCHAR NOT NULL,
+              value DOUBLE PRECISION, newly_failing BIGINT, message VARCHAR NOT NULL,
+              run_id VARCHAR, occurred_at TIMESTAMPTZ NOT NULL)""",
+            warehouse.table("alert_events")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              event_id VARCHAR NOT NULL, destination VARCHAR NOT NULL, object VARCHAR NOT NULL,
+              status VARCHAR NOT NULL, attempts BIGINT NOT NULL,
+              next_attempt_at TIMESTAMPTZ NOT NULL, delivered_at TIMESTAMPTZ, error VARCHAR)""",
+            warehouse.table("alert_notifications")),
+        Sql.of(
+            """
+            CREATE TABLE {} (
+              alert_id VARCHAR NOT NULL, condition VARCHAR NOT NULL, subject VARCHAR NOT NULL,
+              violated BOOLEAN NOT NULL, since TIMESTAMPTZ, from_at TIMESTAMPTZ NOT NULL,
+              seen VARCHAR NOT NULL, seen_status VARCHAR NOT NULL)""",
+            warehouse.table("alert_states")),
+        Sql.of("CREATE TABLE {} (turn BIGINT NOT NULL)", warehouse.table("alert_watch")),
+        Sql.of("INSERT INTO {} VALUES (0)", warehouse.table("alert_watch")));
+  }
+
   private static List<Sql> indexes(Warehouse warehouse) {
     return List.of(
         Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("destinations")),
@@ -259,9 +300,14 @@ final class SchemaVersions {
         Sql.of("CREATE INDEX ON {} (status, requested_at)", warehouse.table("requests")),
         Sql.of("CREATE UNIQUE INDEX ON {} (agent)", warehouse.table("agents")),
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("schedules")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (lower(name))", warehouse.table("alerts")),
+        Sql.of("CREATE UNIQUE INDEX ON {} (event_id)", warehouse.table("alert_events")),
+        Sql.of(
+            "CREATE INDEX ON {} (status, next_attempt_at)", warehouse.table("alert_notifications")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account)", warehouse.table("account_calls")),
         Sql.of("CREATE UNIQUE INDEX ON {} (run_id)", warehouse.table("sync_runs")),
+        Sql.of("CREATE INDEX ON {} (sync_id, run_id)", warehouse.table("sync_runs")),
         Sql.of("CREATE INDEX ON {} (run_id, seq)", warehouse.table("sync_log")),
         Sql.of("CREATE INDEX ON {} (sync_id, record_key)", warehouse.table("row_notes")),
         Sql.of(

@@ -2,6 +2,7 @@ package dev.backfeed.engine.handler;
 
 import dev.backfeed.engine.Execution;
 import dev.backfeed.engine.Result;
+import dev.backfeed.engine.catalog.Alerts;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.parser.command.Command.DropDestination;
@@ -10,7 +11,7 @@ import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Drops a destination that no sync uses. */
+/** Drops a destination that no sync and no alert uses. */
 final class DropDestinationHandler implements Handler<DropDestination> {
   @Override
   public Result handle(DropDestination command, RunEnvironment environment, Execution execution)
@@ -32,6 +33,18 @@ final class DropDestinationHandler implements Handler<DropDestination> {
                     + "\" is used by "
                     + String.join(", ", users)
                     + ": drop these syncs first",
+                command.name().position());
+          }
+          List<String> alerts =
+              new Alerts(environment.work(), environment.schema()).telling(command.name().text());
+          if (!alerts.isEmpty()) {
+            throw new StatementException(
+                SqlState.WRONG_STATE,
+                "destination \""
+                    + command.name()
+                    + "\" is told by alert "
+                    + String.join(", ", alerts)
+                    + ": drop it first, or let it tell another destination",
                 command.name().position());
           }
           environment.destinations().delete(command.name().text());

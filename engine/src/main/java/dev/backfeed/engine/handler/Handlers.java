@@ -50,6 +50,9 @@ public final class Handlers {
     add(Command.PauseSync.class, new PauseSyncHandler());
     add(Command.ResumeSync.class, new ResumeSyncHandler());
     add(Command.ResolveSync.class, new ResolveSyncHandler());
+    add(Command.CreateAlert.class, new CreateAlertHandler());
+    add(Command.DropAlert.class, new DropAlertHandler());
+    add(Command.ShowAlerts.class, new ShowAlertsHandler());
   }
 
   private Handlers() {}

@@ -1,5 +1,6 @@
 package dev.backfeed.engine.handler;
 
+import dev.backfeed.engine.catalog.Alerts;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.catalog.SyncFields;
 import dev.backfeed.engine.handler.SyncChecks.Checked;
@@ -64,6 +65,8 @@ final class SyncStore {
                     || new Backlog(environment.work()).keptFor(before.get(), sync);
             replace(command, before.get(), sync);
             environment.syncs().update(sync, command.text(), staleAfter, environment.now());
+            new Alerts(environment.work(), environment.schema())
+                .renamed(before.get().name(), sync.name());
             moveEpoch(sync);
             if (!waiting) {
               new Backlog(environment.work()).drop(sync);

@@ -422,4 +422,43 @@ public sealed interface Command {
    * gives the rows touched.
    */
   record ResolveSync(Name name, boolean sent) implements Command {}
+
+  /**
+   * {@code CREATE [OR REPLACE] SYNC ALERT name ON SYNC s | ALL SYNCS WHEN condition [OR …] NOTIFY
+   * destination.object [, …]}.
+   *
+   * @param sync which sync is watched; empty for all
+   * @param conditions at least one, no two alike
+   * @param targets who is told: at least one, no two alike
+   */
+  record CreateAlert(
+      boolean orReplace,
+      Name name,
+      Optional<Name> sync,
+      List<AlertCondition> conditions,
+      List<ObjectName> targets)
+      implements Command {
+    public CreateAlert {
+      conditions = List.copyOf(conditions);
+      targets = List.copyOf(targets);
+    }
+  }
+
+  /** {@code DROP SYNC ALERT [IF EXISTS] name}. */
+  record DropAlert(boolean ifExists, Name name) implements Command {}
+
+  /** {@code SHOW SYNC ALERTS [LIKE 'pattern']}: what is watched, and what is wrong now. */
+  record ShowAlerts(Optional<String> like) implements Command {
+    @Override
+    public Shape shape() {
+      return Shape.of(
+          "name", VARCHAR,
+          "on_sync", VARCHAR,
+          "conditions", VARCHAR,
+          "notify", VARCHAR,
+          "state", VARCHAR,
+          "since", TIMESTAMP,
+          "violations", VARCHAR);
+    }
+  }
 }

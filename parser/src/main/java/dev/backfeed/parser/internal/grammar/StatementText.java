@@ -132,14 +132,18 @@ final class StatementText {
     if (isParameter(t)) {
       return;
     }
-    expectName(t, "the name of a " + kind);
+    expectName(t, "the name of " + one(kind));
     String word = written(t);
     if (NEED_QUOTES.contains(word.toLowerCase(Locale.ROOT))) {
       throw new SyntaxFailure(
           offset(t),
-          "expected the name of a %s, found the word %s: a %s of that name needs quotes, \"%s\""
-              .formatted(kind, word.toUpperCase(Locale.ROOT), kind, word));
+          "expected the name of %s, found the word %s: %s of that name needs quotes, \"%s\""
+              .formatted(one(kind), word.toUpperCase(Locale.ROOT), one(kind), word));
     }
+  }
+
+  private static String one(String kind) {
+    return (kind.equals("alert") ? "an " : "a ") + kind;
   }
 
   /** Whether an option's value is a column: written as one, though a string will do as well. */
@@ -147,11 +151,27 @@ final class StatementText {
     return option.folded().equals("idempotency_key") && isName(value);
   }
 
-  void expectObject(Token t, Name destination) {
+  void expectObject(Token t, String clause, Name destination) {
     if (t.kind != CalciteGrammarConstants.DOT) {
       throw new SyntaxFailure(
           offset(t),
-          "expected \".\" and an object of the destination: TO " + destination.text() + ".object");
+          "expected \".\" and an object of the destination: %s %s.object"
+              .formatted(clause, destination.text()));
+    }
+  }
+
+  /** Whether an alert is meant, and no sync whose name {@code alert} lacks its quotes. */
+  boolean beginsAlert(Token alert, Token next) {
+    return alert.kind == CalciteGrammarConstants.ALERT && next.kind != CalciteGrammarConstants.TO;
+  }
+
+  /** Refuses what the language has and this version has not. */
+  void refusePolicy(Token policy, Token next) {
+    if (written(policy).equalsIgnoreCase("policy") && next.kind != CalciteGrammarConstants.TO) {
+      throw SyntaxFailure.notSupported(
+          offset(policy),
+          "this version does not know CREATE SYNC POLICY yet; a sync of that name needs quotes,"
+              + " \"policy\"");
     }
   }
 

@@ -5,9 +5,9 @@ import dev.backfeed.parser.internal.lexer.Lexeme.Kind;
 /**
  * Follows one statement and switches the lexer between the rules of our clauses and the
  * warehouse's: the latter begin after the first unquoted word {@code AS} of a {@code CREATE SYNC}
- * at depth 0 whose previous character is no dot, unless {@code TABLE} follows; and between the
- * parentheses of {@code EXPECT [OVERALL] (…)} and {@code DELETE WHEN (…)} of a {@code CREATE SYNC}
- * or an {@code ALTER SYNC}.
+ * at depth 0 whose previous character is no dot, unless {@code TABLE} follows (a {@code CREATE SYNC
+ * ALERT} has no query); and between the parentheses of {@code EXPECT [OVERALL] (…)} and {@code
+ * DELETE WHEN (…)} of a {@code CREATE SYNC} or an {@code ALTER SYNC}.
  */
 public final class StatementMode {
   private final String text;
@@ -16,6 +16,7 @@ public final class StatementMode {
   private int words;
   private boolean create;
   private boolean createSync;
+  private boolean afterCreateSync;
   private boolean alter;
   private boolean alterSync;
   private boolean afterDelete;
@@ -37,6 +38,7 @@ public final class StatementMode {
     words = 0;
     create = false;
     createSync = false;
+    afterCreateSync = false;
     alter = false;
     alterSync = false;
     afterDelete = false;
@@ -134,7 +136,9 @@ public final class StatementMode {
     alterSync |= words == 2 && alter && lexeme.word(text, "SYNC");
     alter = words == 1 && lexeme.word(text, "ALTER");
     create |= words == 1 && lexeme.word(text, "CREATE");
-    createSync |= create && (words == 2 || words == 4) && lexeme.word(text, "SYNC");
+    boolean alert = afterCreateSync && lexeme.word(text, "ALERT");
+    afterCreateSync = create && (words == 2 || words == 4) && lexeme.word(text, "SYNC");
+    createSync = (createSync || afterCreateSync) && !alert;
   }
 
   private boolean afterDot(Lexeme lexeme) {
