@@ -28,6 +28,7 @@ class LayeringTest {
   private static final String CATALOG = ENGINE + ".catalog";
   private static final String PLAN = ENGINE + ".plan";
   private static final String STATE = ENGINE + ".state";
+  private static final String ALERT = ENGINE + ".alert";
   private static final String AGENT = ENGINE + ".agent";
   private static final String PUSH = ENGINE + ".push";
 
@@ -103,7 +104,8 @@ class LayeringTest {
     only("engine.plan", PLAN, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
     only("engine.state", STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
     only("engine.push", PUSH, PLAN, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
-    only("engine.agent", AGENT, ENGINE, PUSH, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
+    only("engine.alert", ALERT, PUSH, CATALOG, WAREHOUSE, SPI, COMMANDS);
+    only("engine.agent", AGENT, ALERT, ENGINE, PUSH, STATE, CATALOG, WAREHOUSE, SPI, COMMANDS);
   }
 
   @Test

@@ -24,7 +24,7 @@ class GrantsTest {
 
   @BeforeAll
   static void roles() throws Exception {
-    server = EmbeddedPostgres.builder().start();
+    server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
     String script = Files.readString(Path.of("deploy/grants-postgresql.sql"));
     try (Connection admin = DriverManager.getConnection(inner("postgres"));
         Statement statement = admin.createStatement()) {

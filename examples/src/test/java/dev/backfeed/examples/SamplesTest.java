@@ -59,7 +59,8 @@ class SamplesTest {
 
   @Test
   void postgresqlToTable() throws SQLException, IOException {
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+    try (EmbeddedPostgres server =
+        EmbeddedPostgres.builder().setServerConfig("fsync", "off").start()) {
       String app = application(server);
       try (Connection connection =
           DriverManager.getConnection(

@@ -50,7 +50,7 @@ final class PostgresServer {
 
   private static EmbeddedPostgres start() {
     try {
-      EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+      EmbeddedPostgres server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
       guard(server);
       return server;
     } catch (IOException e) {

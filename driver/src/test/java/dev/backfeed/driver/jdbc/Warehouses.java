@@ -76,7 +76,8 @@ public enum Warehouses {
 
     private static String start() {
       try {
-        EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+        EmbeddedPostgres server =
+            EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server)));
         return server.getJdbcUrl("postgres", "postgres");
       } catch (IOException e) {
