@@ -42,7 +42,7 @@ public enum Warehouses {
     }
     try (Connection admin = inner();
         Statement statement = admin.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
+      statement.execute("CREATE DATABASE " + name + " STRATEGY = FILE_COPY");
     }
     return ours().replaceFirst("/postgres\\?", "/" + name + "?");
   }
