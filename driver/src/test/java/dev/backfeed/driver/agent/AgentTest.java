@@ -9,11 +9,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class AgentTest {
+  private static final String REQUEST =
+      "INSERT INTO backfeed.requests (id, statement) VALUES ('%s', 'SYNC NOW people')";
+
   /** Messages of the sandbox that are like a pattern. */
   private static final String TOLD =
       "SELECT COUNT(*) FROM backfeed.sandbox_records WHERE object = '#oncall' AND"
@@ -157,6 +161,48 @@ class AgentTest {
               scene.number(
                   "SELECT COUNT(*) FROM backfeed.alert_notifications WHERE status = 'sent'"))
           .isEqualTo(2);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aRequestIsSeenOnceItIsCommitted(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.on(warehouse, folder)) {
+      scene.sync("people", "");
+      try (Connection agent = scene.agent()) {
+        scene.run("BEGIN");
+        scene.run("INSERT INTO people VALUES (3, 'Cleo')");
+        scene.run(REQUEST.formatted("rolled back"));
+        scene.run("ROLLBACK");
+        scene.run("BEGIN");
+        scene.run("INSERT INTO people VALUES (3, 'Cleo')");
+        scene.run(REQUEST.formatted("committed"));
+        TimeUnit.SECONDS.sleep(3);
+        assertThat(scene.number("SELECT COUNT(*) FROM backfeed.sync_runs")).isZero();
+        scene.run("COMMIT");
+
+        assertThat(scene.answered("committed")).isEqualTo("succeeded");
+        assertThat(scene.number("SELECT SUM(created) FROM backfeed.sync_runs")).isEqualTo(3);
+        assertThat(scene.number("SELECT COUNT(*) FROM backfeed.requests")).isEqualTo(1);
+        assertThat(agent.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anOldRequestExpires(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.on(warehouse, folder)) {
+      scene.sync("people", "");
+      scene.run(
+          "INSERT INTO backfeed.requests (id, statement, requested_at) VALUES ('old', 'SYNC NOW"
+              + " people', CURRENT_TIMESTAMP - INTERVAL '61 minutes')");
+      try (Connection agent = scene.agent()) {
+        assertThat(scene.answered("old")).isEqualTo("expired");
+        assertThat(scene.of("old", "error")).contains("within an hour");
+        assertThat(agent.isClosed()).isFalse();
+      }
+      assertThat(scene.number("SELECT COUNT(*) FROM backfeed.sync_runs")).isZero();
     }
   }
 }
