@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.backfeed.driver.jdbc.Warehouses;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -37,6 +38,29 @@ class AgentTest {
                         + "'"))
             .contains("model.people", "r1");
         assertThat(scene.of("r1", "result")).contains("\"created\"", "succeeded");
+        assertThat(agent.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void definesBeforeItRunsWhatOneInvocationHasRequested(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.on(warehouse, folder)) {
+      scene.run(
+          "INSERT INTO backfeed.requests (id, statement, invocation) SELECT 'a' || n, CASE n WHEN 3"
+              + " THEN ' CREATE SYNC people TO hook.people KEY (id) AS SELECT id, name FROM people'"
+              + " ELSE 'SYNC NOW people' END, 'i1' FROM generate_series(1, 4) AS g (n)");
+      scene.run("UPDATE backfeed.requests SET requested_at = now()");
+      scene.run(
+          "INSERT INTO backfeed.requests (id, statement, invocation) VALUES ('b', 'SYNC NOW people',"
+              + " 'i2')");
+      try (Connection agent =
+          scene.agent("backfeed.agent.requests", "define", "backfeed.agent.define_to", "hook")) {
+        assertThat(scene.answered("b")).isEqualTo("refused");
+        for (String id : List.of("a1", "a2", "a3", "a4")) {
+          assertThat(scene.answered(id)).as(id).isEqualTo("succeeded");
+        }
         assertThat(agent.isClosed()).isFalse();
       }
     }

@@ -46,14 +46,14 @@ final class RequestQueue {
             Sql.of(
                 """
                 SELECT id, statement, CAST(context AS VARCHAR), requested_by, status, agent
-                FROM {}
+                FROM {} r
                 WHERE ((status = 'requested' AND requested_at >= {})
                    OR (status = 'running' AND agent IS NOT NULL AND agent NOT IN ({}))){}
                 ORDER BY requested_at, id LIMIT {}""",
                 table(),
                 oldest(),
                 agents.living(),
-                urgent ? URGENT : Sql.EMPTY,
+                urgent ? URGENT : definedFirst(),
                 Sql.number(most)),
             row ->
                 new Row(
@@ -70,6 +70,26 @@ final class RequestQueue {
       }
     }
     return taken;
+  }
+
+  /**
+   * What one invocation has requested is carried out several at once, but nothing before the
+   * definitions that were requested with it: a run would miss its sync, or find the former one.
+   */
+  private Sql definedFirst() {
+    return Sql.of(
+        """
+         AND (r.invocation IS NULL OR {} OR NOT EXISTS (
+           SELECT 1 FROM {} d WHERE d.invocation = r.invocation
+             AND d.status IN ('requested', 'running') AND d.requested_at <= r.requested_at AND {}))""",
+        defines(Sql.of("r.statement")),
+        table(),
+        defines(Sql.of("d.statement")));
+  }
+
+  private static Sql defines(Sql statement) {
+    Sql word = Sql.of("lower(trim({}))", statement);
+    return Sql.of("({} LIKE 'create%' OR {} LIKE 'alter%' OR {} LIKE 'drop%')", word, word, word);
   }
 
   private boolean take(Row row, OffsetDateTime now) throws SQLException {

@@ -228,7 +228,7 @@ final class SchemaVersions {
               run_id VARCHAR, result {}, error VARCHAR,
               requested_by VARCHAR DEFAULT CURRENT_USER NOT NULL,
               requested_at TIMESTAMPTZ DEFAULT {} NOT NULL,
-              finished_at TIMESTAMPTZ, agent VARCHAR, taken_at TIMESTAMPTZ)""",
+              finished_at TIMESTAMPTZ, agent VARCHAR, taken_at TIMESTAMPTZ, invocation VARCHAR)""",
             warehouse.table("requests"),
             json,
             json,
