@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +112,26 @@ class DbtMacrosTest {
             : value.equals("1") ? List.of(1) : value.equals("{}") ? Map.of("a", 1) : value);
     assertThatThrownBy(() -> model("postgres", "{{ backfeed.create_sync() }}", MODEL.meta(meta)))
         .hasMessageContaining("in the meta of model.shop.health, " + why);
+  }
+
+  @Test
+  void writesRequestsItselfInAnOperation() throws SQLException {
+    Dbt dbt = new Dbt("duckdb", "");
+    String odd = "PAUSE SYNC \"it's a \\ %s {{ 1 }}\"\n";
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE SCHEMA backfeed");
+      statement.execute(
+          "CREATE TABLE backfeed.requests (statement VARCHAR, context JSON, invocation VARCHAR)");
+      Map<String, Object> operation =
+          dbt.values(true, Map.of("resource_type", "macro", "unique_id", "macro.backfeed.run"));
+      operation.put("odd", odd);
+      assertThat(dbt.render(connection, "{{ backfeed.run(odd) }}", operation)).isEmpty();
+      try (ResultSet rows = statement.executeQuery("SELECT statement FROM backfeed.requests")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo(odd);
+      }
+    }
   }
 
   @Test

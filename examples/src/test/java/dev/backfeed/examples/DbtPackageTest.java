@@ -62,7 +62,8 @@ class DbtPackageTest {
           List.of(),
           List.of(
               new Dbt.Model("health", HEALTH, "{{ backfeed.sync_now('health') }}"),
-              new Dbt.Model("people", HEALTH, "{{ backfeed.sync_now('it\\'s \"people\"') }}")),
+              new Dbt.Model("people", HEALTH, "{{ backfeed.sync_now('it\\'s \"people\"') }}")
+                  .afterCommit("{{ backfeed.wait(timeout=60, after_commit=true) }}")),
           List.of(
               WAIT, "{{ backfeed.sync_now(['health', 'it\\'s \"people\"'], full=true) }}", WAIT));
       assertThat(agent.isClosed()).isFalse();
@@ -70,6 +71,7 @@ class DbtPackageTest {
     assertThat(dbt.statuses())
         .containsEntry("health", "success")
         .containsEntry("people", "success");
+    assertThat(dbt.said()).filteredOn(said -> said.contains("2 requests answered")).hasSize(2);
     assertThat(
             rows("SELECT statement || ': ' || status FROM backfeed.requests ORDER BY requested_at"))
         .containsExactly(

@@ -256,6 +256,7 @@ final class SchemaVersions {
         Sql.of("CREATE UNIQUE INDEX ON {} (name)", warehouse.table("settings")),
         Sql.of("CREATE UNIQUE INDEX ON {} (id)", warehouse.table("requests")),
         Sql.of("CREATE INDEX ON {} (status, requested_at)", warehouse.table("requests")),
+        Sql.of("CREATE INDEX ON {} (invocation)", warehouse.table("requests")),
         Sql.of("CREATE UNIQUE INDEX ON {} (agent)", warehouse.table("agents")),
         Sql.of("CREATE UNIQUE INDEX ON {} (sync_id)", warehouse.table("schedules")),
         Sql.of("CREATE UNIQUE INDEX ON {} (account, utc_day)", warehouse.table("quota_claims")),
