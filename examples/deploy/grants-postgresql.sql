@@ -57,7 +57,7 @@ BEGIN
   END LOOP;
   -- Whoever requests can say what and in what context, not who they are and what came of it.
   IF to_regclass('backfeed.requests') IS NOT NULL THEN
-    GRANT INSERT (id, statement, context) ON backfeed.requests TO backfeed_operator;
+    GRANT INSERT (id, statement, context, invocation) ON backfeed.requests TO backfeed_operator;
   END IF;
 END
 $$;

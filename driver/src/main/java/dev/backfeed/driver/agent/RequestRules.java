@@ -60,6 +60,13 @@ final class RequestRules {
         || command instanceof Command.CancelRun;
   }
 
+  /** Whether a statement changes a definition, which one client does at a time. */
+  static boolean defines(Command command) {
+    return command instanceof Command.CreateSync
+        || command instanceof Command.AlterSync
+        || command instanceof Command.DropSync;
+  }
+
   private static boolean runs(Command command) {
     return urgent(command)
         || command instanceof Command.SyncNow

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** The threads that carry tasks out, each on a connection of its own. Safe for several threads. */
@@ -38,6 +40,10 @@ final class Workers implements AutoCloseable {
   private final AtomicInteger busy = new AtomicInteger();
   private final AtomicInteger stopping = new AtomicInteger();
   private final Set<Statement> running = ConcurrentHashMap.newKeySet();
+
+  /** Definitions exclude each other: one waits here for the other, rather than to be postponed. */
+  private final Lock defining = new ReentrantLock();
+
   private volatile boolean stopped;
 
   Workers(AgentHost host, AgentSettings settings, String agent, Consumer<Ended> ended) {
@@ -138,6 +144,10 @@ final class Workers implements AutoCloseable {
         statement.setQueryTimeout(Math.max(1, (int) due.open().get().toSeconds()));
       }
       running.add(statement);
+      boolean defines = task instanceof Request && RequestRules.defines(host.parse(text));
+      if (defines) {
+        defining.lock();
+      }
       try {
         Answer answer = Answers.of(statement, statement.execute(text));
         return stopped && !answer.status().equals("succeeded")
@@ -145,6 +155,9 @@ final class Workers implements AutoCloseable {
             : done(task, answer, began);
       } finally {
         running.remove(statement);
+        if (defines) {
+          defining.unlock();
+        }
       }
     } catch (SQLException e) {
       return failed(task, connection, e, began);

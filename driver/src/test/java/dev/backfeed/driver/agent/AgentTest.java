@@ -57,6 +57,32 @@ class AgentTest {
 
   @ParameterizedTest
   @EnumSource
+  void definesBeforeItRunsWhatOneInvocationHasRequested(Warehouses warehouse) throws Exception {
+    try (AgentScene scene = AgentScene.on(warehouse, folder)) {
+      scene.sync("other", "");
+      scene.run(
+          "INSERT INTO backfeed.requests (id, statement, invocation) VALUES ('a1', 'SYNC NOW people',"
+              + " 'i1'), ('a2', ' CREATE SYNC people TO hook.people KEY (id) WITH (shared_fields ="
+              + " TRUE) AS SELECT id, name FROM people', 'i1'), ('a3', 'SYNC NOW people, other',"
+              + " 'i1'), ('b', 'SYNC NOW people', 'i2')");
+      scene.run("UPDATE backfeed.requests SET requested_at = now()");
+      try (Connection agent =
+          scene.agent("backfeed.agent.requests", "define", "backfeed.agent.define_to", "hook")) {
+        assertThat(scene.answered("b")).isEqualTo("refused");
+        assertThat(scene.answered("a1")).isEqualTo("succeeded");
+        assertThat(scene.answered("a3")).isEqualTo("succeeded");
+        assertThat(
+                scene.text(
+                    "SELECT string_agg(id, ' ' ORDER BY taken_at) FROM backfeed.requests WHERE"
+                        + " invocation = 'i1'"))
+            .isEqualTo("a2 a1 a3");
+        assertThat(agent.isClosed()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void runsWhatIsDue(Warehouses warehouse) throws Exception {
     try (AgentScene scene = AgentScene.on(warehouse, folder)) {
       scene.sync("people", "SCHEDULE EVERY 1 SECONDS");

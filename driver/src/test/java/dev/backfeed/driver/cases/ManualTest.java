@@ -45,7 +45,7 @@ class ManualTest {
 
   /** What stands between fences, by the word behind them: what is run, and what is not SQL. */
   private static final Set<String> LANGUAGES =
-      Set.of("sql", "output", "slt", "syntax", "java", "bash", "properties", "json");
+      Set.of("sql", "output", "slt", "syntax", "java", "bash", "properties", "json", "yaml");
 
   @TestFactory
   List<DynamicTest> examples() throws IOException {

@@ -46,14 +46,14 @@ final class RequestQueue {
             Sql.of(
                 """
                 SELECT id, statement, CAST(context AS VARCHAR), requested_by, status, agent
-                FROM {}
+                FROM {} r
                 WHERE ((status = 'requested' AND requested_at >= {})
                    OR (status = 'running' AND agent IS NOT NULL AND agent NOT IN ({}))){}
                 ORDER BY requested_at, id LIMIT {}""",
                 table(),
                 oldest(),
                 agents.living(),
-                urgent ? URGENT : Sql.EMPTY,
+                urgent ? URGENT : inTurn(),
                 Sql.number(most)),
             row ->
                 new Row(
@@ -70,6 +70,40 @@ final class RequestQueue {
       }
     }
     return taken;
+  }
+
+  /**
+   * What one invocation has requested is carried out several at once, but nothing before the
+   * definitions that were requested with it: a run would miss its sync, or find the former one. And
+   * a run of several syncs waits for all before it, because it fails where one of them is running.
+   */
+  private Sql inTurn() {
+    return Sql.of(
+        """
+         AND (r.invocation IS NULL OR NOT EXISTS (
+           SELECT 1 FROM {} d WHERE d.invocation = r.invocation AND d.id <> r.id
+             AND d.status IN ('requested', 'running')
+             AND (({} AND NOT {} AND d.requested_at <= r.requested_at)
+               OR ({} AND (d.requested_at < r.requested_at
+                   OR (d.requested_at = r.requested_at AND d.id < r.id))))))""",
+        table(),
+        defines(Sql.of("d.statement")),
+        defines(Sql.of("r.statement")),
+        several(Sql.of("r.statement")));
+  }
+
+  private static Sql defines(Sql statement) {
+    Sql word = Sql.of("lower(trim({}))", statement);
+    return Sql.of("({} LIKE 'create%' OR {} LIKE 'alter%' OR {} LIKE 'drop%')", word, word, word);
+  }
+
+  /** Of a name with a comma in it, too, which then waits for nothing that would not end. */
+  private static Sql several(Sql statement) {
+    Sql word = Sql.of("lower(trim({}))", statement);
+    return Sql.of(
+        "({} LIKE 'sync now all%' OR {} LIKE 'sync now tag %' OR {} LIKE 'sync now to %'"
+            + " OR {} LIKE 'sync now %,%')",
+        word, word, word, word);
   }
 
   private boolean take(Row row, OffsetDateTime now) throws SQLException {
