@@ -31,12 +31,16 @@ import dev.backfeed.parser.command.StatementException;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The last durable step of a run: books checked, status written, what is owed noted, plan dropped,
  * lease given back. Used by the run's own thread.
  */
 final class RunFinish {
+  private static final int CONFLICT_ATTEMPTS = 8;
+  private static final long CONFLICT_PAUSE_NANOS = 20_000_000L;
+
   /** Rows that one statement notes, where it has to name them. */
   private static final int NOTED_AT_ONCE = 50_000;
 
@@ -236,12 +240,34 @@ final class RunFinish {
     execution.listener().before(Step.FINISH);
     RunReport report;
     try {
-      report = work.transaction(() -> settled(merge, why, status, trouble, stop));
+      report = settledAtLast(merge, why, status, trouble, stop);
     } catch (RunStopped e) {
       return lost(e);
     }
     execution.listener().after(Step.FINISH);
     return report;
+  }
+
+  /** Another client may write to the same rows at this moment: a pause, a definition. */
+  private RunReport settledAtLast(
+      MergeStatements merge,
+      String why,
+      RunStatus status,
+      Optional<Trouble> trouble,
+      Optional<Stop> stop)
+      throws SQLException {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return work.transaction(() -> settled(merge, why, status, trouble, stop));
+      } catch (SQLException e) {
+        // Within the planning's transaction there is nothing to begin anew.
+        boolean own = work.connection().getAutoCommit();
+        if (!own || !work.dialect().isConflict(e) || attempt == CONFLICT_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(attempt * CONFLICT_PAUSE_NANOS);
+      }
+    }
   }
 
   /**

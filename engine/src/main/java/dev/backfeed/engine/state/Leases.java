@@ -97,6 +97,8 @@ public final class Leases {
    * @throws StatementException {@code 55006}
    */
   public void lock(StoredSync sync, OffsetDateTime now) throws SQLException {
+    // Where locking is writing, whoever writes in vain would stand in the way of the run.
+    refuseIfHeld(sync, control(sync));
     try {
       lockRow(sync);
     } catch (SQLException e) {
