@@ -69,6 +69,9 @@ public final class Schema {
   }
 
   private void migrate(int from) throws SQLException {
+    if (!schemaThere()) {
+      warehouse.run(Sql.of("CREATE SCHEMA IF NOT EXISTS {}", warehouse.schemaName()));
+    }
     for (int version = from + 1; version <= SchemaVersions.LATEST; version++) {
       for (Sql statement : SchemaVersions.statements(warehouse, version)) {
         warehouse.run(statement);
@@ -81,6 +84,24 @@ public final class Schema {
     }
   }
 
+  /** Whoever may write to a schema that was made for them may not make one. */
+  private boolean schemaThere() throws SQLException {
+    return warehouse
+        .queryOne(
+            Sql.of(
+                "SELECT 1 FROM information_schema.schemata WHERE schema_name = {}{}",
+                Sql.bind(warehouse.schema()),
+                inDatabase(Sql.of("catalog_name"))),
+            row -> true)
+        .isPresent();
+  }
+
+  private Sql inDatabase(Sql column) {
+    return warehouse.database().isEmpty()
+        ? Sql.EMPTY
+        : Sql.of(" AND {} = {}", column, Sql.bind(warehouse.database()));
+  }
+
   private int version() throws SQLException {
     List<String> tables =
         warehouse.query(
@@ -88,9 +109,7 @@ public final class Schema {
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = {} AND"
                     + " table_name = 'schema_version'{}",
                 Sql.bind(warehouse.schema()),
-                warehouse.database().isEmpty()
-                    ? Sql.EMPTY
-                    : Sql.of(" AND table_catalog = {}", Sql.bind(warehouse.database()))),
+                inDatabase(Sql.of("table_catalog"))),
             row -> row.getString(1));
     if (tables.isEmpty()) {
       return 0;

@@ -19,7 +19,6 @@ final class SchemaVersions {
       throw new IllegalArgumentException("no version " + version);
     }
     List<Sql> statements = new ArrayList<>();
-    statements.add(Sql.of("CREATE SCHEMA IF NOT EXISTS {}", warehouse.schemaName()));
     statements.addAll(definitions(warehouse));
     statements.addAll(runs(warehouse));
     statements.addAll(engine(warehouse));
