@@ -20,6 +20,7 @@ import java.util.Set;
  * @param allowEmpty whether the query may be empty
  * @param wide whether {@code c} is computed with two more decimals
  * @param blind whether the destination is not asked for its object
+ * @param looking whether only rows that say that they were changed are looked at
  */
 record Definition(
     List<String> fields,
@@ -32,7 +33,8 @@ record Definition(
     int batchSize,
     boolean allowEmpty,
     boolean wide,
-    boolean blind) {
+    boolean blind,
+    Optional<Looking> looking) {
   /** When the values of a row came to be, as its {@code a} tells. */
   private static final String TIME =
       ", CASE a WHEN 0 THEN TIMESTAMP '2026-03-01 00:00:00' WHEN 1 THEN TIMESTAMP '2026-03-02"
@@ -58,7 +60,18 @@ record Definition(
   /** The same without anything that keeps rows from being sent. */
   Definition unhindered() {
     return new Definition(
-        fields, filtered, ordered, clauses.unhindered(), 0, 0, 50, batchSize, true, wide, blind);
+        fields,
+        filtered,
+        ordered,
+        clauses.unhindered(),
+        0,
+        0,
+        50,
+        batchSize,
+        true,
+        wide,
+        blind,
+        looking.map(Looking::reconciling));
   }
 
   /** The same of a destination that has to be asked how it compares keys. */
@@ -74,16 +87,18 @@ record Definition(
         batchSize,
         allowEmpty,
         wide,
-        false);
+        false,
+        looking);
   }
 
   String statement(String sync, String target, boolean resetState) {
-    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d%s%s FROM people%s%s"
+    return "CREATE OR REPLACE SYNC %s TO %s KEY (id) %s FIELDS (%s)%s%s%s%s%s WITH (max_attempts = %d, batch_size = %d%s) AS SELECT id, a, b, %s, d%s%s%s FROM people%s%s"
         .formatted(
             sync,
             target,
             clauses.text(),
             String.join(", ", fields.stream().map(clauses::field).toList()),
+            looking.map(Looking::text).orElse(""),
             removals > 0 ? " LIMIT REMOVALS TO " + removals + " ROWS" : "",
             changes > 0 ? " LIMIT CHANGES TO " + changes + " ROWS" : "",
             allowEmpty ? " ALLOW EMPTY" : "",
@@ -94,6 +109,7 @@ record Definition(
             wide ? "c * 1.00 AS c" : "c",
             clauses.flagged().isPresent() ? ", gone" : "",
             clauses.wins() == Clauses.Wins.KEEP_LATEST ? TIME : "",
+            looking.isPresent() ? ", w" : "",
             filtered ? " WHERE flag" : "",
             ordered ? " ORDER BY a DESC NULLS LAST" : "");
   }

@@ -43,6 +43,18 @@ final class Forecast {
   /** What keeps all of it from being sent, if so: a constraint that fails the run. */
   boolean refused;
 
+  /** Whether the whole result is looked at. */
+  boolean everything = true;
+
+  /** Whether rows that are not in it have left. */
+  boolean absence = true;
+
+  /** The greatest time that it has seen, where that is looked at. */
+  Optional<Instant> seen = Optional.empty();
+
+  /** Whether rows wait for a run that is about more. */
+  boolean waiting;
+
   final Scope scope;
   final Instant now;
   final UnaryOperator<String> fold;

@@ -12,9 +12,11 @@ import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.engine.push.People;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,6 +33,10 @@ final class History implements AutoCloseable {
   final QuotaBook quota = new QuotaBook();
   private final boolean duckDb;
   private final LookOver look;
+
+  /** How late the table says that its rows were changed; empty where it does not. */
+  Optional<Duration> lag = Optional.of(Duration.ZERO);
+
   private int lastRow;
 
   /**
@@ -54,7 +60,7 @@ final class History implements AutoCloseable {
   /** Plays a tale to its end. */
   void play(Tale tale) throws SQLException {
     stage.play(
-        "sql CREATE TABLE people (n INTEGER, id VARCHAR, flag BOOLEAN, gone BOOLEAN, a BIGINT, b VARCHAR, c "
+        "sql CREATE TABLE people (n INTEGER, id VARCHAR, flag BOOLEAN, gone BOOLEAN, w TIMESTAMP, a BIGINT, b VARCHAR, c "
             + (duckDb ? "DECIMAL(12, 2)" : "NUMERIC")
             + ", d DOUBLE PRECISION)");
     List<String> objects = List.of("contacts", "FoldedForm");
@@ -83,8 +89,13 @@ final class History implements AutoCloseable {
   }
 
   void insert(Row row) throws SQLException {
-    stage.play("sql " + row.insert());
-    rows.add(row);
+    Row moved = row.withMoved(moved());
+    stage.play("sql " + moved.insert());
+    rows.add(moved);
+  }
+
+  private Instant moved() {
+    return lag.map(stage.clock().instant()::minus).orElse(null);
   }
 
   int nextRow() {
@@ -93,8 +104,11 @@ final class History implements AutoCloseable {
 
   /** Replaces a row by another of its number. */
   void update(Row changed, String set) throws SQLException {
-    stage.play("sql UPDATE people SET " + set + " WHERE n = " + changed.n());
-    rows.replaceAll(row -> row.n() == changed.n() ? changed : row);
+    Row moved = changed.withMoved(moved());
+    stage.play(
+        "sql UPDATE people SET %s, w = %s WHERE n = %d"
+            .formatted(set, Values.literal(moved.moved()), moved.n()));
+    rows.replaceAll(row -> row.n() == moved.n() ? moved : row);
   }
 
   void delete(Row row) throws SQLException {
@@ -113,9 +127,11 @@ final class History implements AutoCloseable {
     Definition before = sync.definition;
     sync.definition = definition;
     sync.moved();
+    sync.reached = sync.reached.anew();
     if (resetState) {
       forget(sync, Set.of());
       sync.rejections.clear();
+      sync.reached = Looking.Reached.NOTHING;
       return;
     }
     boolean typeChanged = duckDb && before.wide() != definition.wide();
@@ -135,7 +151,7 @@ final class History implements AutoCloseable {
         (k, p) -> new Passed(p.exists(), remapped(p.values(), definition, narrowed), p.at()));
     if (typeChanged) {
       // A value of another type is another value to whoever counts attempts.
-      sync.notes.replaceAll((k, n) -> new Note(n.failed(), List.of(), n.attempts(), n.next()));
+      sync.notes.replaceAll((k, n) -> new Note(n.failed(), n.removal(), List.of(), n.attempts(), n.next()));
     }
   }
 
@@ -176,6 +192,7 @@ final class History implements AutoCloseable {
         .isEqualTo(sync.state.size() + sync.lost.size() + sync.passed.size());
     forget(sync, Set.of());
     sync.rejections.clear();
+    sync.reached = Looking.Reached.NOTHING;
   }
 
   /** The state is forgotten, the records are not. */

@@ -166,7 +166,8 @@ final class Outcomes {
     failure.next().ifPresent(next -> checkBackOff(key, attempts, next));
     sync.notes.put(
         key,
-        new Note(true, sync.payload(planned.op(), planned.values()), attempts, failure.next()));
+        new Note(
+            true, planned.removal(), sync.payload(planned.op(), planned.values()), attempts, failure.next()));
     if (observed.vanished.contains(key)) {
       sync.state.remove(key);
       sync.present.forget(key);

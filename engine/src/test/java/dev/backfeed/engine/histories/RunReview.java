@@ -94,10 +94,17 @@ final class RunReview {
     }
     for (String key : forecast.sendable()) {
       if (!answers.containsKey(key)) {
-        sync.notes.putIfAbsent(key, new Note(false, List.of(), 0, Optional.empty()));
+        sync.notes.putIfAbsent(key, new Note(
+                false, forecast.planned.get(key).removal(), List.of(), 0, Optional.empty()));
       }
     }
     outcomes.doubt(observed.doubtful);
+    boolean through = Set.of("succeeded", "partial").contains(run.status());
+    if (sync.definition.looking().isPresent() && through && !forecast.waiting) {
+      // What an undoing has put back differs, wherever it is.
+      sync.reached =
+          circumstances.asked().undoes() ? sync.reached.anew() : sync.reached.after(forecast);
+    }
     return false;
   }
 

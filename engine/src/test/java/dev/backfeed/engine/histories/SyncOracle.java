@@ -69,6 +69,10 @@ final class SyncOracle {
   final Map<String, List<Written>> written = new TreeMap<>();
 
   Definition definition;
+
+  /** How far it has come, where it looks at changed rows only. */
+  Looking.Reached reached = Looking.Reached.NOTHING;
+
   boolean paused;
   String lastRun = "";
 
@@ -108,10 +112,12 @@ final class SyncOracle {
    * What is noted of a row that was not acknowledged.
    *
    * @param failed whether it was refused; else it had no answer
+   * @param removal whether it is about a record whose row has left
    * @param payload what was refused: while it is the same, attempts count
    * @param next before this time it is left alone; empty where that was its last attempt
    */
-  record Note(boolean failed, List<Object> payload, long attempts, Optional<Instant> next) {
+  record Note(
+      boolean failed, boolean removal, List<Object> payload, long attempts, Optional<Instant> next) {
     String reason() {
       return !failed ? "PENDING" : next.isPresent() ? "FAILED" : "GIVEN_UP";
     }
@@ -160,7 +166,9 @@ final class SyncOracle {
    */
   Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
-    List<Row> result = result(table);
+    List<Row> all = result(table);
+    List<Row> result =
+        definition.looking().map(l -> l.look(this, all, forecast)).orElse(all);
     forecast.refused =
         definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
     Map<String, Long> times = times(result, forecast.fold);
@@ -179,7 +187,7 @@ final class SyncOracle {
         comparison.compare(row);
       }
     }
-    new LeavingRows(this, forecast).remove(result);
+    new LeavingRows(this, forecast).remove(result, all);
     guard(forecast);
     return forecast;
   }
@@ -236,6 +244,12 @@ final class SyncOracle {
           case REPAIR -> op == Op.REMOVED || !chosen || givenUp || backsOff;
           case CHANGES, FULL -> givenUp || backsOff;
         };
+    forecast.waiting |=
+        switch (forecast.scope) {
+          case RETRY -> !chosen;
+          case REPAIR -> !givenUp && !backsOff && (op == Op.REMOVED || !chosen);
+          case CHANGES, FULL -> false;
+        };
     long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
         key,
@@ -266,7 +280,7 @@ final class SyncOracle {
         forecast.planned.values().stream()
             .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
             .count();
-    boolean empty = forecast.selected == 0 && forecast.deletions == 0;
+    boolean empty = forecast.everything && forecast.selected == 0 && forecast.deletions == 0;
     if (empty && live > 0 && !definition.allowEmpty()) {
       forecast.blocked = Optional.of("the query is empty");
     } else if (definition.removals() > 0 && removals > definition.removals()) {

@@ -16,6 +16,10 @@ import net.jqwik.api.Tuple;
 final class Tales {
   private static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
 
+  /** How often a sync looks at changed rows only. */
+  private static final double LOOKING =
+      Double.parseDouble(System.getProperty("histories.looking", "0.2"));
+
   private Tales() {}
 
   static Arbitrary<Tale> all() {
@@ -52,6 +56,7 @@ final class Tales {
         Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
         Tuple.of(1, number().map(Steps.Reject::new)),
         Tuple.of(3, Arbitraries.of(waits())),
+        Tuple.of(2, Arbitraries.of(lags()).map(Steps.Lag::new)),
         Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
         Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
         Tuple.of(2, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
@@ -214,7 +219,10 @@ final class Tales {
                     often(),
                     seldom(),
                     seldom(),
-                    Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)))
+                    Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)),
+                    Combinators.combine(Arbitraries.of(0, 0, 90), Arbitraries.of(0, 1, 1, 2))
+                        .as(Looking::new)
+                        .optional(LOOKING))
                 .as(Tuple::of))
         .as(
             (names, filtered, ordered, clauses, removals, attempts, rest) ->
@@ -229,7 +237,8 @@ final class Tales {
                     rest.get1(),
                     rest.get2(),
                     rest.get3(),
-                    rest.get4()));
+                    rest.get4(),
+                    rest.get6()));
   }
 
   private static List<Step> waits() {
@@ -239,6 +248,14 @@ final class Tales {
         new Steps.Wait(Duration.ofMinutes(30)),
         new Steps.Wait(Duration.ofHours(8)),
         new Steps.Wait(Duration.ofDays(1)));
+  }
+
+  private static List<Optional<Duration>> lags() {
+    return List.of(
+        Optional.of(Duration.ZERO),
+        Optional.of(Duration.ofHours(1)),
+        Optional.of(Duration.ofDays(1)),
+        Optional.empty());
   }
 
   private static Arbitrary<Integer> number() {
