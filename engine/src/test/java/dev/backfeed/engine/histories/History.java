@@ -10,6 +10,7 @@ import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.engine.push.People;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +64,12 @@ final class History implements AutoCloseable {
         "sql CREATE TABLE people (n INTEGER, id VARCHAR, flag BOOLEAN, gone BOOLEAN, w TIMESTAMP, a BIGINT, b VARCHAR, c "
             + (duckDb ? "DECIMAL(12, 2)" : "NUMERIC")
             + ", d DOUBLE PRECISION)");
+    for (String feed : List.of("feed_s1", "feed_s2")) {
+      stage.play(
+          "sql CREATE TABLE "
+              + feed
+              + " AS SELECT people.*, CAST(NULL AS VARCHAR) AS op, CAST(NULL AS INTEGER) AS seq FROM people");
+    }
     List<String> objects = List.of("contacts", "FoldedForm");
     for (Definition definition : tale.definitions()) {
       String object = objects.get(syncs.size());
@@ -94,6 +101,18 @@ final class History implements AutoCloseable {
     rows.add(moved);
   }
 
+  /** A feed has another row. */
+  void tell(SyncOracle sync, Row row, Integer seq) throws SQLException {
+    List<String> words = List.of("upsert", "INSERT", "update");
+    String op = row.isGone() ? "Delete" : words.get(row.n() % words.size());
+    stage.play(
+        "sql "
+            + row.insert()
+                .replace("INTO people (", "INTO feed_" + sync.name + " (op, seq, ")
+                .replace("VALUES (", "VALUES ('" + op + "', " + seq + ", "));
+    sync.backlog.tell(row, seq);
+  }
+
   private Instant moved() {
     return lag.map(stage.clock().instant()::minus).orElse(null);
   }
@@ -120,6 +139,10 @@ final class History implements AutoCloseable {
   void redefine(SyncOracle sync, Definition stated, boolean resetState) throws SQLException {
     Definition definition = sync.folded ? stated.asking() : stated;
     Stage.Reply reply = stage.ours(statement(sync, definition, resetState));
+    if (isRefused(sync, definition)) {
+      assertThat(reply.error().map(e -> e.getSQLState())).as("refused").contains("55000");
+      return;
+    }
     if (reply.error().isPresent()) {
       assertThat(reply.calls()).as("why " + reply.error().get().getMessage()).isNotEmpty();
       return;
@@ -153,6 +176,11 @@ final class History implements AutoCloseable {
       // A value of another type is another value to whoever counts attempts.
       sync.notes.replaceAll((k, n) -> new Note(n.failed(), n.removal(), List.of(), n.attempts(), n.next()));
     }
+  }
+
+  /** Rows of a feed that wait would not fit. */
+  private boolean isRefused(SyncOracle sync, Definition definition) {
+    return !sync.backlog.isEmpty() && !sync.definition.keeps(definition, duckDb);
   }
 
   /** Another word about who wins, about fields that are mapped anew, and about those that hold. */
@@ -302,6 +330,10 @@ final class History implements AutoCloseable {
     stage.play("clock " + Duration.ofDays(3));
     for (int number = 0; number < syncs.size(); number++) {
       SyncOracle sync = sync(number);
+      if (sync.definition.feeding().isPresent()) {
+        endOfFeed(sync, number);
+        continue;
+      }
       runAndLookOver(Running.Request.plain(number));
       look.atRecords(sync, rows);
       runAndLookOver(Running.Request.plain(number));
@@ -312,6 +344,29 @@ final class History implements AutoCloseable {
       look.atRecords(sync, rows);
       runAndLookOver(Running.Request.plain(number));
     }
+  }
+
+  /** It tells all there is once more, of each record in one spelling. */
+  private void endOfFeed(SyncOracle sync, int number) throws SQLException {
+    runAndLookOver(Running.Request.plain(number));
+    List<Row> told = new ArrayList<>();
+    for (String key : Tales.keys()) {
+      boolean gone = !sync.fold(key).equals(key) || key.equals("c");
+      Row row = new Row(nextRow(), key, true, gone, null, new TreeMap<>());
+      told.add(
+          row.with("a", BigDecimal.ONE)
+              .with("b", "end")
+              .with("c", null)
+              .with("d", 0.5));
+      tell(sync, told.get(told.size() - 1), 1_000);
+    }
+    runAndLookOver(Running.Request.full(number));
+    if (sync.definition.clauses().mode() != Mode.INSERT) {
+      sync.disturbed.clear();
+    }
+    look.atRecords(sync, told);
+    runAndLookOver(Running.Request.plain(number));
+    look.atRecords(sync, told);
   }
 
   private void runAndLookOver(Running.Request request) throws SQLException {

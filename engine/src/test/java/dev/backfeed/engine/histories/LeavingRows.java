@@ -30,6 +30,7 @@ final class LeavingRows {
    * @param result what is looked at
    */
   void remove(List<Row> result, List<Row> all) {
+    boolean feeds = sync.definition.feeding().isPresent();
     Set<String> present = new TreeSet<>();
     Set<String> frozen = new TreeSet<>();
     Set<String> standing = new TreeSet<>();
@@ -55,10 +56,11 @@ final class LeavingRows {
     Set<String> meant = meant(flagged, standing, held);
     held.forEach(
         (key, known) -> {
-          boolean isFlagged = meant.contains(key);
+          boolean told = meant.contains(key);
+          boolean isFlagged = told && !feeds;
           boolean over = isFlagged ? known.removed() && known.flagged() : known.removed();
           String folded = forecast.fold.apply(key);
-          if (!over && (isFlagged || (!present.contains(key) && isMissed(key))) && !frozen.contains(folded)) {
+          if (!over && (told || (!present.contains(key) && isMissed(key, feeds))) && !frozen.contains(folded)) {
             leave(key, known, isFlagged);
             if (standing.contains(folded)) {
               forecast.superseded.add(key);
@@ -68,8 +70,9 @@ final class LeavingRows {
   }
 
   /** Whether a run can tell that a row is not there, or has found it before. */
-  private boolean isMissed(String key) {
-    return forecast.absence || (sync.notes.containsKey(key) && sync.notes.get(key).removal());
+  private boolean isMissed(String key, boolean feeds) {
+    return forecast.absence
+        || (!feeds && sync.notes.containsKey(key) && sync.notes.get(key).removal());
   }
 
   /** A flagged key is another spelling's where it is not known and no row stands for it. */

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param lookback how far below the watermark, in minutes
  * @param reconcile after how many days everything is looked at, removals included; 0 for never
  */
-record Looking(int lookback, int reconcile) {
+record Looking(int lookback, int reconcile) implements Detects {
   /**
    * How far a sync has come.
    *
@@ -34,14 +34,20 @@ record Looking(int lookback, int reconcile) {
     }
   }
 
-  String text() {
+  @Override
+  public String text() {
     return " DETECT CHANGES BY COLUMN w"
         + (lookback > 0 ? " LOOKBACK " + lookback + " MINUTES" : "")
         + (reconcile > 0 ? " RECONCILE EVERY " + reconcile + " DAYS" : "");
   }
 
-  /** The same that finds removals as well. */
-  Looking reconciling() {
+  @Override
+  public String columns() {
+    return ", w";
+  }
+
+  @Override
+  public Detects unhindered() {
     return new Looking(lookback, 1);
   }
 

@@ -99,6 +99,11 @@ final class RunReview {
       }
     }
     outcomes.doubt(observed.doubtful);
+    Set<String> done = new TreeSet<>(answers.keySet());
+    done.removeIf(key -> answers.get(key).equals("failed"));
+    if (!circumstances.asked().undoes()) {
+      sync.backlog.answered(forecast, done);
+    }
     boolean through = Set.of("succeeded", "partial").contains(run.status());
     if (sync.definition.looking().isPresent() && through && !forecast.waiting) {
       // What an undoing has put back differs, wherever it is.
@@ -292,5 +297,8 @@ final class RunReview {
     assertThat(run.rejections()).as("rejections in sync_log").isEqualTo(fresh);
     sync.rejections.clear();
     sync.rejections.putAll(forecast.rejected);
+    if (sync.definition.feeding().isPresent()) {
+      sync.backlog.planned(forecast);
+    }
   }
 }

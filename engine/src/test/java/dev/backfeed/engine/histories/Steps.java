@@ -33,6 +33,22 @@ final class Steps {
     }
   }
 
+  /** A feed tells what is true of a key, or that it is gone. */
+  record Tell(int sync, Insert insert, boolean gone, Integer seq) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      Row row =
+          new Row(history.nextRow(), insert.id(), insert.flag(), gone, null, new java.util.TreeMap<>());
+      history.tell(
+          history.sync(sync),
+          row.with("a", insert.a())
+              .with("b", insert.b())
+              .with("c", insert.c())
+              .with("d", insert.d()),
+          seq);
+    }
+  }
+
   /** Another value in a field. */
   record Update(int number, String field, Object value) implements Step {
     @Override
@@ -255,7 +271,7 @@ final class Steps {
   }
 
   /** How the destination is to answer from now on, in the words of the scripted destination. */
-  record Tell(List<String> scripts) implements Step {
+  record Answer(List<String> scripts) implements Step {
     @Override
     public void take(History history) throws SQLException {
       for (String script : new ArrayList<>(scripts)) {

@@ -68,6 +68,9 @@ final class SyncOracle {
   /** What runs have written, by run: what UNDO goes by. */
   final Map<String, List<Written>> written = new TreeMap<>();
 
+  /** What its feed tells, if the query is one. */
+  final Backlog backlog = new Backlog(this);
+
   Definition definition;
 
   /** How far it has come, where it looks at changed rows only. */
@@ -133,7 +136,8 @@ final class SyncOracle {
   }
 
   boolean isDeletion(Row row) {
-    return definition.clauses().flagged().isPresent() && row.isGone();
+    return (definition.clauses().flagged().isPresent() || definition.feeding().isPresent())
+        && row.isGone();
   }
 
   /** Rows that may be sent: key not null, not repeated, numbers finite. */
@@ -166,15 +170,23 @@ final class SyncOracle {
    */
   Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
-    List<Row> all = result(table);
+    boolean feeds = definition.feeding().isPresent();
+    List<Row> all = feeds ? backlog.rows() : result(table);
+    if (feeds) {
+      forecast.everything = false;
+      forecast.absence = false;
+    }
     List<Row> result =
         definition.looking().map(l -> l.look(this, all, forecast)).orElse(all);
     forecast.refused =
         definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
-    Map<String, Long> times = times(result, forecast.fold);
+    Map<String, Long> times =
+        times(
+            feeds ? result.stream().filter(row -> !isDeletion(row)).toList() : result,
+            forecast.fold);
     RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
-      if (isDeletion(row)) {
+      if (isDeletion(row) && !(feeds && row.id() == null)) {
         forecast.deletions++;
         continue;
       }

@@ -35,16 +35,57 @@ final class Tales {
             });
   }
 
+  /** Histories of syncs whose queries are feeds. */
+  static Arbitrary<Tale> ofFeeds() {
+    Arbitrary<Definition> definitions =
+        Combinators.combine(definitions(), often()).as(Definition::ofFeed);
+    return Combinators.combine(
+            definitions.list().ofMinSize(1).ofMaxSize(2),
+            feedSteps(definitions).list().ofMinSize(4).ofMaxSize(30))
+        .as(Tale::new);
+  }
+
+  private static Arbitrary<Step> feedSteps(Arbitrary<Definition> definitions) {
+    Arbitrary<Step> told =
+        Combinators.combine(
+                number(),
+                insert().map(Steps.Insert.class::cast),
+                seldom(),
+                Arbitraries.of(1, 2, 2, 3, 4).injectNull(0.1))
+            .as(Steps.Tell::new);
+    return Arbitraries.frequencyOf(
+        Tuple.of(20, told),
+        Tuple.of(12, runs()),
+        Tuple.of(5, faults()),
+        Tuple.of(3, reviews(told)),
+        Tuple.of(3, undos()),
+        Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
+        Tuple.of(1, number().map(Steps.Reject::new)),
+        Tuple.of(3, Arbitraries.of(waits())),
+        Tuple.of(2, Combinators.combine(number(), definitions, seldom()).as(Steps.Redefine::new)),
+        Tuple.of(1, Combinators.combine(number(), key()).as(Steps.Lose::new)),
+        Tuple.of(1, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
+        Tuple.of(1, Combinators.combine(number(), key(), text()).as(Steps.Make::new)),
+        Tuple.of(1, number().map(Steps.Reset::new)),
+        Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
+  }
+
+  private static Arbitrary<Step> undos() {
+    return Combinators.combine(number(), number(), Arbitraries.of(true, false))
+        .as(Steps.Undo::new);
+  }
+
+  static List<String> keys() {
+    return List.of(KEYS);
+  }
+
   private static Arbitrary<Step> steps() {
     return Arbitraries.frequencyOf(
         Tuple.of(16, edits()),
         Tuple.of(16, runs()),
         Tuple.of(5, faults()),
-        Tuple.of(4, reviews()),
-        Tuple.of(
-            4,
-            Combinators.combine(number(), number(), Arbitraries.of(true, false))
-                .as(Steps.Undo::new)),
+        Tuple.of(4, reviews(edits())),
+        Tuple.of(4, undos()),
         Tuple.of(
             2,
             Combinators.combine(number(), seldom(), deaths())
@@ -68,10 +109,10 @@ final class Tales {
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
   }
 
-  private static Arbitrary<Step> reviews() {
+  private static Arbitrary<Step> reviews(Arbitrary<Step> edits) {
     Arbitrary<Step> between =
         Arbitraries.frequencyOf(
-            Tuple.of(6, edits()),
+            Tuple.of(6, edits),
             Tuple.of(3, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
             Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
             Tuple.of(1, number().map(Steps.Reset::new)),
@@ -197,9 +238,9 @@ final class Tales {
             "batch answered",
             "says vanished");
     return Arbitraries.frequencyOf(
-        Tuple.of(4, rows.list().ofMinSize(1).ofMaxSize(3).map(Steps.Tell::new)),
-        Tuple.of(5, batches.list().ofMinSize(1).ofMaxSize(2).map(Steps.Tell::new)),
-        Tuple.of(3, Arbitraries.just(new Steps.Tell(List.of("reset")))));
+        Tuple.of(4, rows.list().ofMinSize(1).ofMaxSize(3).map(Steps.Answer::new)),
+        Tuple.of(5, batches.list().ofMinSize(1).ofMaxSize(2).map(Steps.Answer::new)),
+        Tuple.of(3, Arbitraries.just(new Steps.Answer(List.of("reset")))));
   }
 
   private static Arbitrary<Definition> definitions() {
@@ -221,7 +262,7 @@ final class Tales {
                     seldom(),
                     Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)),
                     Combinators.combine(Arbitraries.of(0, 0, 90), Arbitraries.of(0, 1, 1, 2))
-                        .as(Looking::new)
+                        .<Detects>as(Looking::new)
                         .optional(LOOKING))
                 .as(Tuple::of))
         .as(
