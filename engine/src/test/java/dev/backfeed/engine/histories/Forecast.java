@@ -170,6 +170,25 @@ final class Forecast {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Whether a guard keeps all of it from being sent. */
+  void guard(SyncOracle sync) {
+    long live = sync.state.values().stream().filter(known -> !known.removed()).count();
+    long removals =
+        planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
+    long changes =
+        planned.values().stream()
+            .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
+            .count();
+    boolean empty = everything && selected == 0 && deletions == 0;
+    if (empty && live > 0 && !sync.definition.allowEmpty()) {
+      blocked = Optional.of("the query is empty");
+    } else if (sync.definition.removals() > 0 && removals > sync.definition.removals()) {
+      blocked = Optional.of(removals + " of " + live + " rows would be removed");
+    } else if (sync.definition.changes() > 0 && changes > sync.definition.changes()) {
+      blocked = Optional.of(changes + " rows would be added or changed");
+    }
+  }
+
   long count(Op op) {
     return planned.values().stream().filter(p -> p.op() == op).count();
   }

@@ -39,7 +39,7 @@ class HistoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void someHistoriesOfFeeds(String warehouse) throws SQLException {
-    play(warehouse, Tales.ofFeeds(), 1, IN_BUILD);
+    play(warehouse, FeedTales.all(), 1, IN_BUILD);
   }
 
   @Tag("slow")
@@ -53,7 +53,7 @@ class HistoriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
   void manyHistoriesOfFeeds(String warehouse) throws SQLException {
-    playMany(warehouse, Tales.ofFeeds());
+    playMany(warehouse, FeedTales.all());
   }
 
   private static void playMany(String warehouse, Arbitrary<Tale> tales) throws SQLException {

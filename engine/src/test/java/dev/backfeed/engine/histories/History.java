@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.TestWarehouse;
-import dev.backfeed.engine.histories.Clauses.Mode;
 import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.SyncOracle.Known;
 import dev.backfeed.engine.histories.SyncOracle.Note;
 import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.engine.push.People;
-import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +31,7 @@ final class History implements AutoCloseable {
   final List<SyncOracle> syncs = new ArrayList<>();
   final QuotaBook quota = new QuotaBook();
   private final boolean duckDb;
-  private final LookOver look;
+  final LookOver look;
 
   /** How late the table says that its rows were changed; empty where it does not. */
   Optional<Duration> lag = Optional.of(Duration.ZERO);
@@ -79,7 +77,7 @@ final class History implements AutoCloseable {
     for (Step step : tale.steps()) {
       takeAndLookOver(step);
     }
-    end();
+    new Ending(this).end();
   }
 
   void takeAndLookOver(Step step) throws SQLException {
@@ -308,7 +306,7 @@ final class History implements AutoCloseable {
   }
 
   /** What must hold after every step. */
-  private void lookOver() throws SQLException {
+  void lookOver() throws SQLException {
     if (syncs.stream().noneMatch(sync -> sync.dead)) {
       People.inOrder(stage.engine());
     }
@@ -316,62 +314,6 @@ final class History implements AutoCloseable {
       look.atState(sync);
     }
     look.atNotes(syncs);
-  }
-
-  /** Faults off, time passes, a run or two: the destination holds what the table has. */
-  private void end() throws SQLException {
-    stage.play("tell reset");
-    limitCalls(0);
-    for (SyncOracle sync : syncs) {
-      stage.ours("RESUME SYNC " + sync.name);
-      sync.paused = false;
-      redefine(sync, sync.definition.unhindered(), false);
-    }
-    stage.play("clock " + Duration.ofDays(3));
-    for (int number = 0; number < syncs.size(); number++) {
-      SyncOracle sync = sync(number);
-      if (sync.definition.feeding().isPresent()) {
-        endOfFeed(sync, number);
-        continue;
-      }
-      runAndLookOver(Running.Request.plain(number));
-      look.atRecords(sync, rows);
-      runAndLookOver(Running.Request.plain(number));
-      runAndLookOver(Running.Request.full(number));
-      if (sync.definition.clauses().mode() != Mode.INSERT) {
-        sync.disturbed.clear();
-      }
-      look.atRecords(sync, rows);
-      runAndLookOver(Running.Request.plain(number));
-    }
-  }
-
-  /** It tells all there is once more, of each record in one spelling. */
-  private void endOfFeed(SyncOracle sync, int number) throws SQLException {
-    runAndLookOver(Running.Request.plain(number));
-    List<Row> told = new ArrayList<>();
-    for (String key : Tales.keys()) {
-      boolean gone = !sync.fold(key).equals(key) || key.equals("c");
-      Row row = new Row(nextRow(), key, true, gone, null, new TreeMap<>());
-      told.add(
-          row.with("a", BigDecimal.ONE)
-              .with("b", "end")
-              .with("c", null)
-              .with("d", 0.5));
-      tell(sync, told.get(told.size() - 1), 1_000);
-    }
-    runAndLookOver(Running.Request.full(number));
-    if (sync.definition.clauses().mode() != Mode.INSERT) {
-      sync.disturbed.clear();
-    }
-    look.atRecords(sync, told);
-    runAndLookOver(Running.Request.plain(number));
-    look.atRecords(sync, told);
-  }
-
-  private void runAndLookOver(Running.Request request) throws SQLException {
-    run(request);
-    lookOver();
   }
 
   @Override

@@ -99,17 +99,7 @@ final class RunReview {
       }
     }
     outcomes.doubt(observed.doubtful);
-    Set<String> done = new TreeSet<>(answers.keySet());
-    done.removeIf(key -> answers.get(key).equals("failed"));
-    if (!circumstances.asked().undoes()) {
-      sync.backlog.answered(forecast, done);
-    }
-    boolean through = Set.of("succeeded", "partial").contains(run.status());
-    if (sync.definition.looking().isPresent() && through && !forecast.waiting) {
-      // What an undoing has put back differs, wherever it is.
-      sync.reached =
-          circumstances.asked().undoes() ? sync.reached.anew() : sync.reached.after(forecast);
-    }
+    outcomes.through(circumstances.asked().undoes());
     return false;
   }
 
@@ -294,6 +284,10 @@ final class RunReview {
     }
     Map<String, String> fresh = new TreeMap<>(forecast.rejected);
     fresh.entrySet().removeAll(sync.rejections.entrySet());
+    if (sync.definition.feeding().isPresent() && forecast.rejected.containsKey("")) {
+      // Rows without a key are let go once they are told: these are others.
+      fresh.put("", "NULL_KEY");
+    }
     assertThat(run.rejections()).as("rejections in sync_log").isEqualTo(fresh);
     sync.rejections.clear();
     sync.rejections.putAll(forecast.rejected);

@@ -200,7 +200,7 @@ final class SyncOracle {
       }
     }
     new LeavingRows(this, forecast).remove(result, all);
-    guard(forecast);
+    forecast.guard(this);
     return forecast;
   }
 
@@ -282,24 +282,6 @@ final class SyncOracle {
   /** Whether a record may differ from what was acknowledged, to a run of such a scope. */
   boolean isUnsure(String key, Known known, Scope scope) {
     return known.unsure() || (scope == Scope.REPAIR && verified.contains(key) && !known.removed());
-  }
-
-  private void guard(Forecast forecast) {
-    long live = state.values().stream().filter(known -> !known.removed()).count();
-    long removals =
-        forecast.planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
-    long changes =
-        forecast.planned.values().stream()
-            .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
-            .count();
-    boolean empty = forecast.everything && forecast.selected == 0 && forecast.deletions == 0;
-    if (empty && live > 0 && !definition.allowEmpty()) {
-      forecast.blocked = Optional.of("the query is empty");
-    } else if (definition.removals() > 0 && removals > definition.removals()) {
-      forecast.blocked = Optional.of(removals + " of " + live + " rows would be removed");
-    } else if (definition.changes() > 0 && changes > definition.changes()) {
-      forecast.blocked = Optional.of(changes + " rows would be added or changed");
-    }
   }
 
   /** The identity of what is sent of a row. */

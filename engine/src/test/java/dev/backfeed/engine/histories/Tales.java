@@ -14,7 +14,7 @@ import net.jqwik.api.Tuple;
 
 /** How tales are made up: which steps there are, how often each, from which few values. */
 final class Tales {
-  private static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
+  static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
 
   /** How often a sync looks at changed rows only. */
   private static final double LOOKING =
@@ -35,48 +35,9 @@ final class Tales {
             });
   }
 
-  /** Histories of syncs whose queries are feeds. */
-  static Arbitrary<Tale> ofFeeds() {
-    Arbitrary<Definition> definitions =
-        Combinators.combine(definitions(), often()).as(Definition::ofFeed);
-    return Combinators.combine(
-            definitions.list().ofMinSize(1).ofMaxSize(2),
-            feedSteps(definitions).list().ofMinSize(4).ofMaxSize(30))
-        .as(Tale::new);
-  }
-
-  private static Arbitrary<Step> feedSteps(Arbitrary<Definition> definitions) {
-    Arbitrary<Step> told =
-        Combinators.combine(
-                number(),
-                insert().map(Steps.Insert.class::cast),
-                seldom(),
-                Arbitraries.of(1, 2, 2, 3, 4).injectNull(0.1))
-            .as(Steps.Tell::new);
-    return Arbitraries.frequencyOf(
-        Tuple.of(20, told),
-        Tuple.of(12, runs()),
-        Tuple.of(5, faults()),
-        Tuple.of(3, reviews(told)),
-        Tuple.of(3, undos()),
-        Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
-        Tuple.of(1, number().map(Steps.Reject::new)),
-        Tuple.of(3, Arbitraries.of(waits())),
-        Tuple.of(2, Combinators.combine(number(), definitions, seldom()).as(Steps.Redefine::new)),
-        Tuple.of(1, Combinators.combine(number(), key()).as(Steps.Lose::new)),
-        Tuple.of(1, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
-        Tuple.of(1, Combinators.combine(number(), key(), text()).as(Steps.Make::new)),
-        Tuple.of(1, number().map(Steps.Reset::new)),
-        Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
-  }
-
-  private static Arbitrary<Step> undos() {
+  static Arbitrary<Step> undos() {
     return Combinators.combine(number(), number(), Arbitraries.of(true, false))
         .as(Steps.Undo::new);
-  }
-
-  static List<String> keys() {
-    return List.of(KEYS);
   }
 
   private static Arbitrary<Step> steps() {
@@ -109,7 +70,7 @@ final class Tales {
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
   }
 
-  private static Arbitrary<Step> reviews(Arbitrary<Step> edits) {
+  static Arbitrary<Step> reviews(Arbitrary<Step> edits) {
     Arbitrary<Step> between =
         Arbitraries.frequencyOf(
             Tuple.of(6, edits),
@@ -157,7 +118,7 @@ final class Tales {
                 .as(Steps.Empty::new)));
   }
 
-  private static Arbitrary<Step> insert() {
+  static Arbitrary<Step> insert() {
     return Combinators.combine(nullableKey(), often(), integer(), text(), decimal(), real())
         .as(Steps.Insert::new);
   }
@@ -166,7 +127,7 @@ final class Tales {
     return Combinators.combine(number(), value).as((n, v) -> new Steps.Update(n, field, v));
   }
 
-  private static Arbitrary<Step> runs() {
+  static Arbitrary<Step> runs() {
     return Combinators.combine(
             number(),
             seldom(),
@@ -192,7 +153,7 @@ final class Tales {
   }
 
   /** Where a run dies, or is taken over. */
-  private static Arbitrary<Optional<String>> deaths() {
+  static Arbitrary<Optional<String>> deaths() {
     return Arbitraries.of(
             "die before LEASE 1",
             "die after LEASE 1",
@@ -214,7 +175,7 @@ final class Tales {
         .optional(0.2);
   }
 
-  private static Arbitrary<Step> faults() {
+  static Arbitrary<Step> faults() {
     Arbitrary<String> rows =
         Combinators.combine(
                 key(),
@@ -243,7 +204,7 @@ final class Tales {
         Tuple.of(3, Arbitraries.just(new Steps.Answer(List.of("reset")))));
   }
 
-  private static Arbitrary<Definition> definitions() {
+  static Arbitrary<Definition> definitions() {
     Arbitrary<List<String>> fields =
         Arbitraries.subsetOf("a", "b", "c", "d")
             .ofMinSize(1)
@@ -282,7 +243,7 @@ final class Tales {
                     rest.get6()));
   }
 
-  private static List<Step> waits() {
+  static List<Step> waits() {
     return List.of(
         new Steps.Wait(Duration.ofSeconds(20)),
         new Steps.Wait(Duration.ofMinutes(2)),
@@ -299,19 +260,19 @@ final class Tales {
         Optional.empty());
   }
 
-  private static Arbitrary<Integer> number() {
+  static Arbitrary<Integer> number() {
     return Arbitraries.integers().between(0, 11);
   }
 
-  private static Arbitrary<Boolean> seldom() {
+  static Arbitrary<Boolean> seldom() {
     return Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true));
   }
 
-  private static Arbitrary<Boolean> often() {
+  static Arbitrary<Boolean> often() {
     return Arbitraries.frequency(Tuple.of(4, true), Tuple.of(1, false));
   }
 
-  private static Arbitrary<String> key() {
+  static Arbitrary<String> key() {
     return Arbitraries.of(KEYS);
   }
 
@@ -325,12 +286,12 @@ final class Tales {
         .injectNull(0.2);
   }
 
-  private static Arbitrary<String> text() {
+  static Arbitrary<String> text() {
     return Arbitraries.of("", "x", "O'Hara", "ü\"\\").injectNull(0.2);
   }
 
   /** What people write; now and then what a row may say as well. */
-  private static Arbitrary<String> byHand() {
+  static Arbitrary<String> byHand() {
     return Arbitraries.of("by hand", "again", "x").injectNull(0.2);
   }
 
