@@ -15,7 +15,6 @@ import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

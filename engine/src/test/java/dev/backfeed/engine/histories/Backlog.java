@@ -77,9 +77,7 @@ final class Backlog {
     boolean sequenced = sync.definition.feeding().orElseThrow().sequenced();
     Comparator<Told> rank = sequenced ? BY_SEQUENCE : BY_BATCH;
     List<Told> sorted =
-        ofKey.stream()
-            .sorted(rank.thenComparing(BY_BATCH).thenComparing(Told::deletes))
-            .toList();
+        ofKey.stream().sorted(rank.thenComparing(BY_BATCH).thenComparing(Told::deletes)).toList();
     Told first = sorted.get(0);
     List<Told> latest = new ArrayList<>(List.of(first));
     if (!first.deletes()) {
@@ -120,8 +118,7 @@ final class Backlog {
   /** Whether a deletion is planned under another spelling. */
   private boolean respelled(String key, Set<String> keys, Forecast forecast) {
     return keys.stream()
-        .anyMatch(
-            k -> sync.fold(k).equals(sync.fold(key)) && forecast.planned.get(k).removal());
+        .anyMatch(k -> sync.fold(k).equals(sync.fold(key)) && forecast.planned.get(k).removal());
   }
 
   /** A key that the destination did not have is asked for later with what was said of it. */

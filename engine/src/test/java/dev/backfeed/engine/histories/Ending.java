@@ -52,11 +52,7 @@ final class Ending {
     for (String key : FeedTales.keys()) {
       boolean gone = !sync.fold(key).equals(key) || key.equals("c");
       Row row = new Row(history.nextRow(), key, true, gone, null, new TreeMap<>());
-      told.add(
-          row.with("a", BigDecimal.ONE)
-              .with("b", "end")
-              .with("c", null)
-              .with("d", 0.5));
+      told.add(row.with("a", BigDecimal.ONE).with("b", "end").with("c", null).with("d", 0.5));
       history.tell(sync, told.get(told.size() - 1), 1_000);
     }
     runAndLookOver(Running.Request.full(number));

@@ -33,16 +33,22 @@ final class FeedTales {
     return Arbitraries.frequencyOf(
         Tuple.of(20, told),
         Tuple.of(12, Tales.runs()),
-        Tuple.of(5, Tales.faults()),
+        Tuple.of(5, FaultTales.all()),
         Tuple.of(3, Tales.reviews(told)),
         Tuple.of(3, Tales.undos()),
         Tuple.of(1, Combinators.combine(Tales.number(), Tales.deaths()).as(Steps.Approve::new)),
         Tuple.of(1, Tales.number().map(Steps.Reject::new)),
         Tuple.of(3, Arbitraries.of(Tales.waits())),
-        Tuple.of(2, Combinators.combine(Tales.number(), definitions, Tales.seldom()).as(Steps.Redefine::new)),
+        Tuple.of(
+            2,
+            Combinators.combine(Tales.number(), definitions, Tales.seldom())
+                .as(Steps.Redefine::new)),
         Tuple.of(1, Combinators.combine(Tales.number(), Tales.key()).as(Steps.Lose::new)),
-        Tuple.of(1, Combinators.combine(Tales.number(), Tales.key(), Tales.byHand()).as(Steps.Edit::new)),
-        Tuple.of(1, Combinators.combine(Tales.number(), Tales.key(), Tales.text()).as(Steps.Make::new)),
+        Tuple.of(
+            1,
+            Combinators.combine(Tales.number(), Tales.key(), Tales.byHand()).as(Steps.Edit::new)),
+        Tuple.of(
+            1, Combinators.combine(Tales.number(), Tales.key(), Tales.text()).as(Steps.Make::new)),
         Tuple.of(1, Tales.number().map(Steps.Reset::new)),
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
   }

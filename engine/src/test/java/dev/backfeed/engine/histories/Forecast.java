@@ -173,8 +173,7 @@ final class Forecast {
   /** Whether a guard keeps all of it from being sent. */
   void guard(SyncOracle sync) {
     long live = sync.state.values().stream().filter(known -> !known.removed()).count();
-    long removals =
-        planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
+    long removals = planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
     long changes =
         planned.values().stream()
             .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())

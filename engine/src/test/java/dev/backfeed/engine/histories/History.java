@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.TestWarehouse;
-import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.SyncOracle.Known;
-import dev.backfeed.engine.histories.SyncOracle.Note;
-import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.engine.push.People;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -30,7 +26,7 @@ final class History implements AutoCloseable {
   final List<Row> rows = new ArrayList<>();
   final List<SyncOracle> syncs = new ArrayList<>();
   final QuotaBook quota = new QuotaBook();
-  private final boolean duckDb;
+  final boolean duckDb;
   final LookOver look;
 
   /** How late the table says that its rows were changed; empty where it does not. */
@@ -133,82 +129,8 @@ final class History implements AutoCloseable {
     rows.remove(row);
   }
 
-  /** States a definition anew; nothing changes where the destination cannot be asked. */
   void redefine(SyncOracle sync, Definition stated, boolean resetState) throws SQLException {
-    Definition definition = sync.folded ? stated.asking() : stated;
-    Stage.Reply reply = stage.ours(statement(sync, definition, resetState));
-    if (isRefused(sync, definition)) {
-      assertThat(reply.error().map(e -> e.getSQLState())).as("refused").contains("55000");
-      return;
-    }
-    if (reply.error().isPresent()) {
-      assertThat(reply.calls()).as("why " + reply.error().get().getMessage()).isNotEmpty();
-      return;
-    }
-    Definition before = sync.definition;
-    sync.definition = definition;
-    sync.moved();
-    sync.reached = sync.reached.anew();
-    if (resetState) {
-      forget(sync, Set.of());
-      sync.rejections.clear();
-      sync.reached = Looking.Reached.NOTHING;
-      return;
-    }
-    boolean typeChanged = duckDb && before.wide() != definition.wide();
-    boolean narrowed = typeChanged && before.wide();
-    sync.state.replaceAll(
-        (key, known) -> {
-          Map<String, Object> values = remapped(known.values(), definition, narrowed);
-          boolean another = narrowed && definition.fields().contains("c");
-          if (another || !known.values().keySet().containsAll(definition.fields())) {
-            sync.disturbed.add(sync.fold(key));
-          }
-          return new Known(values, known.removed(), known.unsure(), known.flagged());
-        });
-    newWord(sync, before, definition);
-    sync.lost.replaceAll((key, values) -> remapped(values, definition, narrowed));
-    sync.passed.replaceAll(
-        (k, p) -> new Passed(p.exists(), remapped(p.values(), definition, narrowed), p.at()));
-    if (typeChanged) {
-      // A value of another type is another value to whoever counts attempts.
-      sync.notes.replaceAll((k, n) -> new Note(n.failed(), n.removal(), List.of(), n.attempts(), n.next()));
-    }
-  }
-
-  /** Rows of a feed that wait would not fit. */
-  private boolean isRefused(SyncOracle sync, Definition definition) {
-    return !sync.backlog.isEmpty() && !sync.definition.keeps(definition, duckDb);
-  }
-
-  /** Another word about who wins, about fields that are mapped anew, and about those that hold. */
-  private static void newWord(SyncOracle sync, Definition before, Definition definition) {
-    Wins was = before.clauses().wins();
-    Wins is = definition.clauses().wins();
-    if (!definition.fields().contains("b") || !before.fields().contains("b")) {
-      sync.present.retain(Set.of());
-    } else if (was.asks() != is.asks() || was.compares() != is.compares()) {
-      sync.state.forEach(
-          (key, known) -> sync.present.takeForOurs(key, known.values().get("b"), is));
-      sync.passed.forEach((key, p) -> sync.present.takeForOurs(key, p.values().get("b"), is));
-    }
-    for (String field : before.fields()) {
-      if (!definition.clauses().holds(field)) {
-        sync.holding.forget(field);
-      }
-    }
-  }
-
-  /** Fields as the state has them under another definition. */
-  private static Map<String, Object> remapped(
-      Map<String, Object> before, Definition definition, boolean narrowed) {
-    Map<String, Object> values = new TreeMap<>(before);
-    values.keySet().retainAll(definition.fields());
-    if (narrowed) {
-      values.remove("c");
-    }
-    definition.fields().forEach(field -> values.putIfAbsent(field, null));
-    return values;
+    new Redefining(this, sync).redefine(stated, resetState);
   }
 
   void reset(SyncOracle sync) throws SQLException {
@@ -222,7 +144,7 @@ final class History implements AutoCloseable {
   }
 
   /** The state is forgotten, the records are not. */
-  private void forget(SyncOracle sync, Set<String> kept) {
+  void forget(SyncOracle sync, Set<String> kept) {
     sync.moved();
     for (Map<String, ?> known : List.of(sync.state, sync.lost)) {
       known.keySet().stream()
@@ -239,8 +161,7 @@ final class History implements AutoCloseable {
 
   /** The query's result is taken for what the destination holds. */
   void baseline(SyncOracle sync) throws SQLException {
-    boolean twins =
-        SyncOracle.times(sync.result(rows), sync::fold).values().stream().anyMatch(n -> n > 1);
+    boolean twins = Row.times(sync.result(rows), sync::fold).values().stream().anyMatch(n -> n > 1);
     if (SyncOracle.BASELINE_TAKES_TWINS && sync.folded && twins) {
       return;
     }
@@ -299,10 +220,6 @@ final class History implements AutoCloseable {
             + " WITH (max_retries = 9"
             + (perDay > 0 ? ", max_calls_per_day = " + perDay + ")" : ")"));
     quota.limit(perDay);
-  }
-
-  private String statement(SyncOracle sync, Definition definition, boolean resetState) {
-    return definition.statement(sync.name, "crm." + sync.object, resetState);
   }
 
   /** What must hold after every step. */

@@ -60,7 +60,9 @@ final class LeavingRows {
           boolean isFlagged = told && !feeds;
           boolean over = isFlagged ? known.removed() && known.flagged() : known.removed();
           String folded = forecast.fold.apply(key);
-          if (!over && (told || (!present.contains(key) && isMissed(key, feeds))) && !frozen.contains(folded)) {
+          if (!over
+              && (told || (!present.contains(key) && isMissed(key, feeds)))
+              && !frozen.contains(folded)) {
             leave(key, known, isFlagged);
             if (standing.contains(folded)) {
               forecast.superseded.add(key);

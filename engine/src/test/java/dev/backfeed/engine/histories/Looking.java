@@ -29,8 +29,7 @@ record Looking(int lookback, int reconcile) implements Detects {
     }
 
     Reached after(Forecast forecast) {
-      return new Reached(
-          forecast.seen, forecast.absence ? Optional.of(forecast.now) : reconciled);
+      return new Reached(forecast.seen, forecast.absence ? Optional.of(forecast.now) : reconciled);
     }
   }
 

@@ -168,7 +168,11 @@ final class Outcomes {
     sync.notes.put(
         key,
         new Note(
-            true, planned.removal(), sync.payload(planned.op(), planned.values()), attempts, failure.next()));
+            true,
+            planned.removal(),
+            sync.payload(planned.op(), planned.values()),
+            attempts,
+            failure.next()));
     if (observed.vanished.contains(key)) {
       sync.state.remove(key);
       sync.present.forget(key);

@@ -1,8 +1,11 @@
 package dev.backfeed.engine.histories;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A row of the table {@code people}.
@@ -14,7 +17,8 @@ import java.util.TreeMap;
  * @param moved when it was changed last, as the table says
  * @param fields {@code a} integer, {@code b} text, {@code c} decimal, {@code d} float
  */
-record Row(int n, String id, boolean flag, Boolean gone, Instant moved, Map<String, Object> fields) {
+record Row(
+    int n, String id, boolean flag, Boolean gone, Instant moved, Map<String, Object> fields) {
   Row {
     fields = new TreeMap<>(fields);
   }
@@ -58,5 +62,12 @@ record Row(int n, String id, boolean flag, Boolean gone, Instant moved, Map<Stri
             Values.literal(fields.get("b")),
             Values.literal(fields.get("c")),
             Values.literal(fields.get("d")));
+  }
+
+  /** How often each key is there. */
+  static Map<String, Long> times(List<Row> rows, Function<String, String> fold) {
+    return rows.stream()
+        .filter(row -> row.id() != null)
+        .collect(Collectors.groupingBy(row -> fold.apply(row.id()), Collectors.counting()));
   }
 }

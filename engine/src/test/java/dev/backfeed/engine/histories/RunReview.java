@@ -94,8 +94,9 @@ final class RunReview {
     }
     for (String key : forecast.sendable()) {
       if (!answers.containsKey(key)) {
-        sync.notes.putIfAbsent(key, new Note(
-                false, forecast.planned.get(key).removal(), List.of(), 0, Optional.empty()));
+        sync.notes.putIfAbsent(
+            key,
+            new Note(false, forecast.planned.get(key).removal(), List.of(), 0, Optional.empty()));
       }
     }
     outcomes.doubt(observed.doubtful);

@@ -38,7 +38,8 @@ final class Steps {
     @Override
     public void take(History history) throws SQLException {
       Row row =
-          new Row(history.nextRow(), insert.id(), insert.flag(), gone, null, new java.util.TreeMap<>());
+          new Row(
+              history.nextRow(), insert.id(), insert.flag(), gone, null, new java.util.TreeMap<>());
       history.tell(
           history.sync(sync),
           row.with("a", insert.a())

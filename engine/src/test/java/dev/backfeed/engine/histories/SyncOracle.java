@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * One sync as the language page has it: what the destination acknowledged, what is noted about rows
@@ -120,7 +118,11 @@ final class SyncOracle {
    * @param next before this time it is left alone; empty where that was its last attempt
    */
   record Note(
-      boolean failed, boolean removal, List<Object> payload, long attempts, Optional<Instant> next) {
+      boolean failed,
+      boolean removal,
+      List<Object> payload,
+      long attempts,
+      Optional<Instant> next) {
     String reason() {
       return !failed ? "PENDING" : next.isPresent() ? "FAILED" : "GIVEN_UP";
     }
@@ -143,7 +145,7 @@ final class SyncOracle {
   /** Rows that may be sent: key not null, not repeated, numbers finite. */
   List<Row> valid(List<Row> table) {
     List<Row> result = result(table).stream().filter(row -> !isDeletion(row)).toList();
-    Map<String, Long> times = times(result, this::fold);
+    Map<String, Long> times = Row.times(result, this::fold);
     return result.stream()
         .filter(row -> row.id() != null && times.get(fold(row.id())) == 1)
         .filter(row -> mapped(row).values().stream().allMatch(Values::sendable))
@@ -176,12 +178,11 @@ final class SyncOracle {
       forecast.everything = false;
       forecast.absence = false;
     }
-    List<Row> result =
-        definition.looking().map(l -> l.look(this, all, forecast)).orElse(all);
+    List<Row> result = definition.looking().map(l -> l.look(this, all, forecast)).orElse(all);
     forecast.refused =
         definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
     Map<String, Long> times =
-        times(
+        Row.times(
             feeds ? result.stream().filter(row -> !isDeletion(row)).toList() : result,
             forecast.fold);
     RowComparison comparison = new RowComparison(this, forecast);
@@ -292,11 +293,5 @@ final class SyncOracle {
       payload.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
     }
     return payload;
-  }
-
-  static Map<String, Long> times(List<Row> rows, Function<String, String> fold) {
-    return rows.stream()
-        .filter(row -> row.id() != null)
-        .collect(Collectors.groupingBy(row -> fold.apply(row.id()), Collectors.counting()));
   }
 }

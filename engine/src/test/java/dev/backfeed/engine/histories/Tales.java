@@ -36,15 +36,14 @@ final class Tales {
   }
 
   static Arbitrary<Step> undos() {
-    return Combinators.combine(number(), number(), Arbitraries.of(true, false))
-        .as(Steps.Undo::new);
+    return Combinators.combine(number(), number(), Arbitraries.of(true, false)).as(Steps.Undo::new);
   }
 
   private static Arbitrary<Step> steps() {
     return Arbitraries.frequencyOf(
         Tuple.of(16, edits()),
         Tuple.of(16, runs()),
-        Tuple.of(5, faults()),
+        Tuple.of(5, FaultTales.all()),
         Tuple.of(4, reviews(edits())),
         Tuple.of(4, undos()),
         Tuple.of(
@@ -173,35 +172,6 @@ final class Tales {
             "seize before CHECKPOINT 2",
             "seize before FINISH 1")
         .optional(0.2);
-  }
-
-  static Arbitrary<Step> faults() {
-    Arbitrary<String> rows =
-        Combinators.combine(
-                key(),
-                Arbitraries.of(
-                    "failed VALIDATION 400 no",
-                    "failed VALIDATION 400 no",
-                    "always failed VALIDATION 400 never",
-                    "always poisons TOO_LARGE 413 too large"))
-            .as((key, answer) -> key + " " + answer);
-    Arbitrary<String> batches =
-        Arbitraries.of(
-            "batch unknown_outcome the line broke",
-            "batch unknown_outcome the line broke",
-            "batch unreachable nobody is there",
-            "batch throttled wait",
-            "batch quota no more today",
-            "batch credentials the token was revoked",
-            "batch refused VALIDATION 400 bad batch",
-            "batch always unreachable nobody is there",
-            "batch always unknown_outcome the line broke",
-            "batch answered",
-            "says vanished");
-    return Arbitraries.frequencyOf(
-        Tuple.of(4, rows.list().ofMinSize(1).ofMaxSize(3).map(Steps.Answer::new)),
-        Tuple.of(5, batches.list().ofMinSize(1).ofMaxSize(2).map(Steps.Answer::new)),
-        Tuple.of(3, Arbitraries.just(new Steps.Answer(List.of("reset")))));
   }
 
   static Arbitrary<Definition> definitions() {
