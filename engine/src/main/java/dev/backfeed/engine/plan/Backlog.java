@@ -15,11 +15,12 @@ import dev.backfeed.parser.command.SqlState;
 import dev.backfeed.parser.command.StatementException;
 import dev.backfeed.parser.command.SyncDefinition;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -90,19 +91,23 @@ public final class Backlog {
             + why);
   }
 
-  /** What a definition says of the columns that rows are kept in. */
-  private static List<String> shape(StoredSync sync) {
+  /** What a definition says of the columns that rows are kept in, in whatever order. */
+  private static Set<String> shape(StoredSync sync) {
     SyncDefinition definition = sync.definition();
-    List<String> shape = new ArrayList<>();
+    Set<String> shape = new HashSet<>();
     for (MappedColumn column : sync.columns()) {
       shape.add(column.stored() + " " + column.path() + " " + column.type().name());
-      column.policy().latestBy().ifPresent(time -> shape.add("latest " + time.folded()));
+      column
+          .policy()
+          .latestBy()
+          .ifPresent(time -> shape.add("latest " + column.stored() + " " + time.folded()));
     }
     shape.add(definition.detect().by().name());
     definition.detect().column().ifPresent(op -> shape.add("op " + op.folded()));
     definition.detect().sequence().ifPresent(seq -> shape.add("seq " + seq.folded()));
+    int place = 0;
     for (Query.OrderTerm term : definition.query().order()) {
-      shape.add("order " + term.text().toLowerCase(Locale.ROOT));
+      shape.add("order " + ++place + " " + term.text().toLowerCase(Locale.ROOT));
     }
     for (Option option : definition.options()) {
       if (option.name().folded().equals("idempotency_key")) {

@@ -294,7 +294,10 @@ final class RunFinish {
       if (open.orElseThrow().plan().spec().scope() == Scope.REPAIR) {
         Verifications.repaired(work, sync, lease.runId());
       }
-      new Backlog(work).dropAnswered(open.get().plan(), open.get().table(), lease.runId());
+      if (!putsBack) {
+        // What an undoing puts back is no answer to what the feed has told since.
+        new Backlog(work).dropAnswered(open.get().plan(), open.get().table(), lease.runId());
+      }
       open.get().digests().settle(open.get().table());
       lease.seal(open.get().digests().seal());
     }

@@ -212,6 +212,21 @@ record Clauses(
             .filter(s -> !s.fields().isEmpty()));
   }
 
+  /** The same without what a feed does not go with. */
+  Clauses ofFeed() {
+    boolean overall = expected == Expected.FEW || expected == Expected.STOPPING;
+    return new Clauses(
+        mode,
+        left,
+        Optional.empty(),
+        restores && left.writes(),
+        ignoring,
+        passive,
+        overall ? Expected.ANYTHING : expected,
+        wins,
+        stable);
+  }
+
   /** Whether a value of a known row has to hold on before it is sent. */
   boolean holds(String field) {
     return stable.filter(s -> s.fields().contains(field)).isPresent();

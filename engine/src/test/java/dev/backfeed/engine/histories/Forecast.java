@@ -43,6 +43,18 @@ final class Forecast {
   /** What keeps all of it from being sent, if so: a constraint that fails the run. */
   boolean refused;
 
+  /** Whether the whole result is looked at. */
+  boolean everything = true;
+
+  /** Whether rows that are not in it have left. */
+  boolean absence = true;
+
+  /** The greatest time that it has seen, where that is looked at. */
+  Optional<Instant> seen = Optional.empty();
+
+  /** Whether rows wait for a run that is about more. */
+  boolean waiting;
+
   final Scope scope;
   final Instant now;
   final UnaryOperator<String> fold;
@@ -156,6 +168,24 @@ final class Forecast {
         .filter(p -> !p.getValue().held())
         .map(Map.Entry::getKey)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether a guard keeps all of it from being sent. */
+  void guard(SyncOracle sync) {
+    long live = sync.state.values().stream().filter(known -> !known.removed()).count();
+    long removals = planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
+    long changes =
+        planned.values().stream()
+            .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
+            .count();
+    boolean empty = everything && selected == 0 && deletions == 0;
+    if (empty && live > 0 && !sync.definition.allowEmpty()) {
+      blocked = Optional.of("the query is empty");
+    } else if (sync.definition.removals() > 0 && removals > sync.definition.removals()) {
+      blocked = Optional.of(removals + " of " + live + " rows would be removed");
+    } else if (sync.definition.changes() > 0 && changes > sync.definition.changes()) {
+      blocked = Optional.of(changes + " rows would be added or changed");
+    }
   }
 
   long count(Op op) {

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfeed.engine.TestWarehouse;
-import dev.backfeed.engine.histories.Clauses.Mode;
-import dev.backfeed.engine.histories.Clauses.Wins;
 import dev.backfeed.engine.histories.SyncOracle.Known;
-import dev.backfeed.engine.histories.SyncOracle.Note;
-import dev.backfeed.engine.histories.SyncOracle.Passed;
 import dev.backfeed.engine.push.People;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -29,8 +26,12 @@ final class History implements AutoCloseable {
   final List<Row> rows = new ArrayList<>();
   final List<SyncOracle> syncs = new ArrayList<>();
   final QuotaBook quota = new QuotaBook();
-  private final boolean duckDb;
-  private final LookOver look;
+  final boolean duckDb;
+  final LookOver look;
+
+  /** How late the table says that its rows were changed; empty where it does not. */
+  Optional<Duration> lag = Optional.of(Duration.ZERO);
+
   private int lastRow;
 
   /**
@@ -54,9 +55,15 @@ final class History implements AutoCloseable {
   /** Plays a tale to its end. */
   void play(Tale tale) throws SQLException {
     stage.play(
-        "sql CREATE TABLE people (n INTEGER, id VARCHAR, flag BOOLEAN, gone BOOLEAN, a BIGINT, b VARCHAR, c "
+        "sql CREATE TABLE people (n INTEGER, id VARCHAR, flag BOOLEAN, gone BOOLEAN, w TIMESTAMP, a BIGINT, b VARCHAR, c "
             + (duckDb ? "DECIMAL(12, 2)" : "NUMERIC")
             + ", d DOUBLE PRECISION)");
+    for (String feed : List.of("feed_s1", "feed_s2")) {
+      stage.play(
+          "sql CREATE TABLE "
+              + feed
+              + " AS SELECT people.*, CAST(NULL AS VARCHAR) AS op, CAST(NULL AS INTEGER) AS seq FROM people");
+    }
     List<String> objects = List.of("contacts", "FoldedForm");
     for (Definition definition : tale.definitions()) {
       String object = objects.get(syncs.size());
@@ -66,7 +73,7 @@ final class History implements AutoCloseable {
     for (Step step : tale.steps()) {
       takeAndLookOver(step);
     }
-    end();
+    new Ending(this).end();
   }
 
   void takeAndLookOver(Step step) throws SQLException {
@@ -83,8 +90,25 @@ final class History implements AutoCloseable {
   }
 
   void insert(Row row) throws SQLException {
-    stage.play("sql " + row.insert());
-    rows.add(row);
+    Row moved = row.withMoved(moved());
+    stage.play("sql " + moved.insert());
+    rows.add(moved);
+  }
+
+  /** A feed has another row. */
+  void tell(SyncOracle sync, Row row, Integer seq) throws SQLException {
+    List<String> words = List.of("upsert", "INSERT", "update");
+    String op = row.isGone() ? "Delete" : words.get(row.n() % words.size());
+    stage.play(
+        "sql "
+            + row.insert()
+                .replace("INTO people (", "INTO feed_" + sync.name + " (op, seq, ")
+                .replace("VALUES (", "VALUES ('" + op + "', " + seq + ", "));
+    sync.backlog.tell(row, seq);
+  }
+
+  private Instant moved() {
+    return lag.map(stage.clock().instant()::minus).orElse(null);
   }
 
   int nextRow() {
@@ -93,8 +117,11 @@ final class History implements AutoCloseable {
 
   /** Replaces a row by another of its number. */
   void update(Row changed, String set) throws SQLException {
-    stage.play("sql UPDATE people SET " + set + " WHERE n = " + changed.n());
-    rows.replaceAll(row -> row.n() == changed.n() ? changed : row);
+    Row moved = changed.withMoved(moved());
+    stage.play(
+        "sql UPDATE people SET %s, w = %s WHERE n = %d"
+            .formatted(set, Values.literal(moved.moved()), moved.n()));
+    rows.replaceAll(row -> row.n() == moved.n() ? moved : row);
   }
 
   void delete(Row row) throws SQLException {
@@ -102,71 +129,8 @@ final class History implements AutoCloseable {
     rows.remove(row);
   }
 
-  /** States a definition anew; nothing changes where the destination cannot be asked. */
   void redefine(SyncOracle sync, Definition stated, boolean resetState) throws SQLException {
-    Definition definition = sync.folded ? stated.asking() : stated;
-    Stage.Reply reply = stage.ours(statement(sync, definition, resetState));
-    if (reply.error().isPresent()) {
-      assertThat(reply.calls()).as("why " + reply.error().get().getMessage()).isNotEmpty();
-      return;
-    }
-    Definition before = sync.definition;
-    sync.definition = definition;
-    sync.moved();
-    if (resetState) {
-      forget(sync, Set.of());
-      sync.rejections.clear();
-      return;
-    }
-    boolean typeChanged = duckDb && before.wide() != definition.wide();
-    boolean narrowed = typeChanged && before.wide();
-    sync.state.replaceAll(
-        (key, known) -> {
-          Map<String, Object> values = remapped(known.values(), definition, narrowed);
-          boolean another = narrowed && definition.fields().contains("c");
-          if (another || !known.values().keySet().containsAll(definition.fields())) {
-            sync.disturbed.add(sync.fold(key));
-          }
-          return new Known(values, known.removed(), known.unsure(), known.flagged());
-        });
-    newWord(sync, before, definition);
-    sync.lost.replaceAll((key, values) -> remapped(values, definition, narrowed));
-    sync.passed.replaceAll(
-        (k, p) -> new Passed(p.exists(), remapped(p.values(), definition, narrowed), p.at()));
-    if (typeChanged) {
-      // A value of another type is another value to whoever counts attempts.
-      sync.notes.replaceAll((k, n) -> new Note(n.failed(), List.of(), n.attempts(), n.next()));
-    }
-  }
-
-  /** Another word about who wins, about fields that are mapped anew, and about those that hold. */
-  private static void newWord(SyncOracle sync, Definition before, Definition definition) {
-    Wins was = before.clauses().wins();
-    Wins is = definition.clauses().wins();
-    if (!definition.fields().contains("b") || !before.fields().contains("b")) {
-      sync.present.retain(Set.of());
-    } else if (was.asks() != is.asks() || was.compares() != is.compares()) {
-      sync.state.forEach(
-          (key, known) -> sync.present.takeForOurs(key, known.values().get("b"), is));
-      sync.passed.forEach((key, p) -> sync.present.takeForOurs(key, p.values().get("b"), is));
-    }
-    for (String field : before.fields()) {
-      if (!definition.clauses().holds(field)) {
-        sync.holding.forget(field);
-      }
-    }
-  }
-
-  /** Fields as the state has them under another definition. */
-  private static Map<String, Object> remapped(
-      Map<String, Object> before, Definition definition, boolean narrowed) {
-    Map<String, Object> values = new TreeMap<>(before);
-    values.keySet().retainAll(definition.fields());
-    if (narrowed) {
-      values.remove("c");
-    }
-    definition.fields().forEach(field -> values.putIfAbsent(field, null));
-    return values;
+    new Redefining(this, sync).redefine(stated, resetState);
   }
 
   void reset(SyncOracle sync) throws SQLException {
@@ -176,10 +140,11 @@ final class History implements AutoCloseable {
         .isEqualTo(sync.state.size() + sync.lost.size() + sync.passed.size());
     forget(sync, Set.of());
     sync.rejections.clear();
+    sync.reached = Looking.Reached.NOTHING;
   }
 
   /** The state is forgotten, the records are not. */
-  private void forget(SyncOracle sync, Set<String> kept) {
+  void forget(SyncOracle sync, Set<String> kept) {
     sync.moved();
     for (Map<String, ?> known : List.of(sync.state, sync.lost)) {
       known.keySet().stream()
@@ -196,8 +161,7 @@ final class History implements AutoCloseable {
 
   /** The query's result is taken for what the destination holds. */
   void baseline(SyncOracle sync) throws SQLException {
-    boolean twins =
-        SyncOracle.times(sync.result(rows), sync::fold).values().stream().anyMatch(n -> n > 1);
+    boolean twins = Row.times(sync.result(rows), sync::fold).values().stream().anyMatch(n -> n > 1);
     if (SyncOracle.BASELINE_TAKES_TWINS && sync.folded && twins) {
       return;
     }
@@ -258,12 +222,8 @@ final class History implements AutoCloseable {
     quota.limit(perDay);
   }
 
-  private String statement(SyncOracle sync, Definition definition, boolean resetState) {
-    return definition.statement(sync.name, "crm." + sync.object, resetState);
-  }
-
   /** What must hold after every step. */
-  private void lookOver() throws SQLException {
+  void lookOver() throws SQLException {
     if (syncs.stream().noneMatch(sync -> sync.dead)) {
       People.inOrder(stage.engine());
     }
@@ -271,35 +231,6 @@ final class History implements AutoCloseable {
       look.atState(sync);
     }
     look.atNotes(syncs);
-  }
-
-  /** Faults off, time passes, a run or two: the destination holds what the table has. */
-  private void end() throws SQLException {
-    stage.play("tell reset");
-    limitCalls(0);
-    for (SyncOracle sync : syncs) {
-      stage.ours("RESUME SYNC " + sync.name);
-      sync.paused = false;
-      redefine(sync, sync.definition.unhindered(), false);
-    }
-    stage.play("clock " + Duration.ofDays(3));
-    for (int number = 0; number < syncs.size(); number++) {
-      SyncOracle sync = sync(number);
-      runAndLookOver(Running.Request.plain(number));
-      look.atRecords(sync, rows);
-      runAndLookOver(Running.Request.plain(number));
-      runAndLookOver(Running.Request.full(number));
-      if (sync.definition.clauses().mode() != Mode.INSERT) {
-        sync.disturbed.clear();
-      }
-      look.atRecords(sync, rows);
-      runAndLookOver(Running.Request.plain(number));
-    }
-  }
-
-  private void runAndLookOver(Running.Request request) throws SQLException {
-    run(request);
-    lookOver();
   }
 
   @Override

@@ -65,6 +65,20 @@ final class Judging {
       Optional<List<Object>> row,
       Stage.Reply reply)
       throws SQLException {
+    sync.backlog.consumed = false;
+    review(forecast, calls, reads, row, reply);
+    if (sync.backlog.consumed) {
+      history.stage.play("sql DELETE FROM feed_" + sync.name);
+    }
+  }
+
+  private void review(
+      Forecast forecast,
+      List<Call> calls,
+      long reads,
+      Optional<List<Object>> row,
+      Stage.Reply reply)
+      throws SQLException {
     Observed observed = new Observed(sync, forecast, calls);
     history.quota.count(
         asked.now(),

@@ -24,8 +24,13 @@ final class LeavingRows {
     this.forecast = forecast;
   }
 
-  /** Rejected is not removed: a key that is in the result in any form is not. */
-  void remove(List<Row> result) {
+  /**
+   * Rejected is not removed: a key that is in the result in any form is not.
+   *
+   * @param result what is looked at
+   */
+  void remove(List<Row> result, List<Row> all) {
+    boolean feeds = sync.definition.feeding().isPresent();
     Set<String> present = new TreeSet<>();
     Set<String> frozen = new TreeSet<>();
     Set<String> standing = new TreeSet<>();
@@ -36,29 +41,40 @@ final class LeavingRows {
         if (sync.isDeletion(row)) {
           flagged.add(row.id());
         } else {
-          standing.add(forecast.fold.apply(row.id()));
           if (forecast.rejected.containsKey(row.id())) {
             frozen.add(forecast.fold.apply(row.id()));
           }
         }
       }
     }
+    all.stream()
+        .filter(row -> row.id() != null && !sync.isDeletion(row))
+        .forEach(row -> standing.add(forecast.fold.apply(row.id())));
     Map<String, Known> held = new TreeMap<>();
     sync.lost.forEach((key, values) -> held.put(key, new Known(values, false, true, false)));
     held.putAll(sync.state);
     Set<String> meant = meant(flagged, standing, held);
     held.forEach(
         (key, known) -> {
-          boolean isFlagged = meant.contains(key);
+          boolean told = meant.contains(key);
+          boolean isFlagged = told && !feeds;
           boolean over = isFlagged ? known.removed() && known.flagged() : known.removed();
           String folded = forecast.fold.apply(key);
-          if (!over && (isFlagged || !present.contains(key)) && !frozen.contains(folded)) {
+          if (!over
+              && (told || (!present.contains(key) && isMissed(key, feeds)))
+              && !frozen.contains(folded)) {
             leave(key, known, isFlagged);
             if (standing.contains(folded)) {
               forecast.superseded.add(key);
             }
           }
         });
+  }
+
+  /** Whether a run can tell that a row is not there, or has found it before. */
+  private boolean isMissed(String key, boolean feeds) {
+    return forecast.absence
+        || (!feeds && sync.notes.containsKey(key) && sync.notes.get(key).removal());
   }
 
   /** A flagged key is another spelling's where it is not known and no row stands for it. */

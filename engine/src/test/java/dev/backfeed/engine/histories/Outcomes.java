@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Carries what came of a run into the oracle. */
 final class Outcomes {
@@ -166,7 +167,12 @@ final class Outcomes {
     failure.next().ifPresent(next -> checkBackOff(key, attempts, next));
     sync.notes.put(
         key,
-        new Note(true, sync.payload(planned.op(), planned.values()), attempts, failure.next()));
+        new Note(
+            true,
+            planned.removal(),
+            sync.payload(planned.op(), planned.values()),
+            attempts,
+            failure.next()));
     if (observed.vanished.contains(key)) {
       sync.state.remove(key);
       sync.present.forget(key);
@@ -180,6 +186,20 @@ final class Outcomes {
     assertThat(Duration.between(now, next).toMillis())
         .as("milliseconds to the next attempt of " + key)
         .isBetween((long) (799 * seconds), (long) (1201 * seconds));
+  }
+
+  /** How far a run that has come to its end has brought the sync. */
+  void through(boolean undoes) {
+    Set<String> done = new TreeSet<>(answers.keySet());
+    done.removeIf(key -> answers.get(key).equals("failed"));
+    if (!undoes) {
+      sync.backlog.answered(forecast, done);
+    }
+    boolean through = Set.of("succeeded", "partial").contains(run.status());
+    if (sync.definition.looking().isPresent() && through && !forecast.waiting) {
+      // What an undoing has put back differs, wherever it is.
+      sync.reached = undoes ? sync.reached.anew() : sync.reached.after(forecast);
+    }
   }
 
   /** Of these rows nobody is sure. */

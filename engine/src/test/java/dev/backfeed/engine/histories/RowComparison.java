@@ -35,6 +35,8 @@ final class RowComparison {
     Known known = sync.state.get(row.id());
     if (!sync.holds(row)) {
       SyncOracle.reject(forecast, row.id(), "CONSTRAINT");
+    } else if (known != null && isUnchanged(row.id(), model, known)) {
+      return;
     } else if (!isUntouchable(row.id()) && !model.values().stream().allMatch(Values::sendable)) {
       if (known != null) {
         Map<String, Object> decided = decided(row.id(), known.values());
@@ -48,6 +50,15 @@ final class RowComparison {
     } else {
       compareUnknown(row, model);
     }
+  }
+
+  /** Whether it differs in passive fields at most: nothing of it is looked at any closer. */
+  private boolean isUnchanged(String key, Map<String, Object> model, Known known) {
+    Clauses clauses = sync.definition.clauses();
+    return forecast.scope != Scope.FULL
+        && !known.removed()
+        && !sync.isUnsure(key, known, forecast.scope)
+        && clauses.passive().containsAll(differing(model, decided(key, known.values())));
   }
 
   /** Whether whatever the query says of a key goes nowhere. */

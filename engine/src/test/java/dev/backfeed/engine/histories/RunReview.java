@@ -94,10 +94,13 @@ final class RunReview {
     }
     for (String key : forecast.sendable()) {
       if (!answers.containsKey(key)) {
-        sync.notes.putIfAbsent(key, new Note(false, List.of(), 0, Optional.empty()));
+        sync.notes.putIfAbsent(
+            key,
+            new Note(false, forecast.planned.get(key).removal(), List.of(), 0, Optional.empty()));
       }
     }
     outcomes.doubt(observed.doubtful);
+    outcomes.through(circumstances.asked().undoes());
     return false;
   }
 
@@ -282,8 +285,15 @@ final class RunReview {
     }
     Map<String, String> fresh = new TreeMap<>(forecast.rejected);
     fresh.entrySet().removeAll(sync.rejections.entrySet());
+    if (sync.definition.feeding().isPresent() && forecast.rejected.containsKey("")) {
+      // Rows without a key are let go once they are told: these are others.
+      fresh.put("", "NULL_KEY");
+    }
     assertThat(run.rejections()).as("rejections in sync_log").isEqualTo(fresh);
     sync.rejections.clear();
     sync.rejections.putAll(forecast.rejected);
+    if (sync.definition.feeding().isPresent()) {
+      sync.backlog.planned(forecast);
+    }
   }
 }

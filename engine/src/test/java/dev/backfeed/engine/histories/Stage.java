@@ -70,7 +70,9 @@ final class Stage implements AutoCloseable {
       for (String table : List.of("sync_runs", "sync_log", "quota_claims", "run_batches")) {
         before.sql("DELETE FROM backfeed." + table);
       }
-      before.sql("DROP TABLE people");
+      for (String table : List.of("people", "feed_s1", "feed_s2")) {
+        before.sql("DROP TABLE " + table);
+      }
       before.sql("COMMIT");
     }
   }

@@ -28,8 +28,25 @@ final class Steps {
   record Insert(String id, boolean flag, Object a, Object b, Object c, Object d) implements Step {
     @Override
     public void take(History history) throws SQLException {
-      Row row = new Row(history.nextRow(), id, flag, null, new java.util.TreeMap<>());
+      Row row = new Row(history.nextRow(), id, flag, null, null, new java.util.TreeMap<>());
       history.insert(row.with("a", a).with("b", b).with("c", c).with("d", d));
+    }
+  }
+
+  /** A feed tells what is true of a key, or that it is gone. */
+  record Tell(int sync, Insert insert, boolean gone, Integer seq) implements Step {
+    @Override
+    public void take(History history) throws SQLException {
+      Row row =
+          new Row(
+              history.nextRow(), insert.id(), insert.flag(), gone, null, new java.util.TreeMap<>());
+      history.tell(
+          history.sync(sync),
+          row.with("a", insert.a())
+              .with("b", insert.b())
+              .with("c", insert.c())
+              .with("d", insert.d()),
+          seq);
     }
   }
 
@@ -73,11 +90,19 @@ final class Steps {
       Row row = known.get(number % known.size());
       String id = row.id().toLowerCase(Locale.ROOT);
       String other = id.equals(row.id()) ? id.toUpperCase(Locale.ROOT) : id;
-      Row twin = new Row(history.nextRow(), other, row.flag(), row.gone(), row.fields());
+      Row twin = new Row(history.nextRow(), other, row.flag(), row.gone(), null, row.fields());
       history.insert(finite ? twin : twin.with("d", Double.NaN));
       if (!beside) {
         history.delete(row);
       }
+    }
+  }
+
+  /** What is changed from now on says that it was so long ago, or does not say when. */
+  record Lag(Optional<Duration> lag) implements Step {
+    @Override
+    public void take(History history) {
+      history.lag = lag;
     }
   }
 
@@ -247,7 +272,7 @@ final class Steps {
   }
 
   /** How the destination is to answer from now on, in the words of the scripted destination. */
-  record Tell(List<String> scripts) implements Step {
+  record Answer(List<String> scripts) implements Step {
     @Override
     public void take(History history) throws SQLException {
       for (String script : new ArrayList<>(scripts)) {

@@ -16,8 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * One sync as the language page has it: what the destination acknowledged, what is noted about rows
@@ -68,7 +66,14 @@ final class SyncOracle {
   /** What runs have written, by run: what UNDO goes by. */
   final Map<String, List<Written>> written = new TreeMap<>();
 
+  /** What its feed tells, if the query is one. */
+  final Backlog backlog = new Backlog(this);
+
   Definition definition;
+
+  /** How far it has come, where it looks at changed rows only. */
+  Looking.Reached reached = Looking.Reached.NOTHING;
+
   boolean paused;
   String lastRun = "";
 
@@ -108,10 +113,16 @@ final class SyncOracle {
    * What is noted of a row that was not acknowledged.
    *
    * @param failed whether it was refused; else it had no answer
+   * @param removal whether it is about a record whose row has left
    * @param payload what was refused: while it is the same, attempts count
    * @param next before this time it is left alone; empty where that was its last attempt
    */
-  record Note(boolean failed, List<Object> payload, long attempts, Optional<Instant> next) {
+  record Note(
+      boolean failed,
+      boolean removal,
+      List<Object> payload,
+      long attempts,
+      Optional<Instant> next) {
     String reason() {
       return !failed ? "PENDING" : next.isPresent() ? "FAILED" : "GIVEN_UP";
     }
@@ -127,13 +138,14 @@ final class SyncOracle {
   }
 
   boolean isDeletion(Row row) {
-    return definition.clauses().flagged().isPresent() && row.isGone();
+    return (definition.clauses().flagged().isPresent() || definition.feeding().isPresent())
+        && row.isGone();
   }
 
   /** Rows that may be sent: key not null, not repeated, numbers finite. */
   List<Row> valid(List<Row> table) {
     List<Row> result = result(table).stream().filter(row -> !isDeletion(row)).toList();
-    Map<String, Long> times = times(result, this::fold);
+    Map<String, Long> times = Row.times(result, this::fold);
     return result.stream()
         .filter(row -> row.id() != null && times.get(fold(row.id())) == 1)
         .filter(row -> mapped(row).values().stream().allMatch(Values::sendable))
@@ -160,13 +172,22 @@ final class SyncOracle {
    */
   Forecast forecast(List<Row> table, Scope scope, Instant now, boolean described) {
     Forecast forecast = new Forecast(scope, now, described ? this::fold : key -> key);
-    List<Row> result = result(table);
+    boolean feeds = definition.feeding().isPresent();
+    List<Row> all = feeds ? backlog.rows() : result(table);
+    if (feeds) {
+      forecast.everything = false;
+      forecast.absence = false;
+    }
+    List<Row> result = definition.looking().map(l -> l.look(this, all, forecast)).orElse(all);
     forecast.refused =
         definition.clauses().refuses(result.stream().filter(row -> !isDeletion(row)).toList());
-    Map<String, Long> times = times(result, forecast.fold);
+    Map<String, Long> times =
+        Row.times(
+            feeds ? result.stream().filter(row -> !isDeletion(row)).toList() : result,
+            forecast.fold);
     RowComparison comparison = new RowComparison(this, forecast);
     for (Row row : result) {
-      if (isDeletion(row)) {
+      if (isDeletion(row) && !(feeds && row.id() == null)) {
         forecast.deletions++;
         continue;
       }
@@ -179,8 +200,8 @@ final class SyncOracle {
         comparison.compare(row);
       }
     }
-    new LeavingRows(this, forecast).remove(result);
-    guard(forecast);
+    new LeavingRows(this, forecast).remove(result, all);
+    forecast.guard(this);
     return forecast;
   }
 
@@ -236,6 +257,12 @@ final class SyncOracle {
           case REPAIR -> op == Op.REMOVED || !chosen || givenUp || backsOff;
           case CHANGES, FULL -> givenUp || backsOff;
         };
+    forecast.waiting |=
+        switch (forecast.scope) {
+          case RETRY -> !chosen;
+          case REPAIR -> !givenUp && !backsOff && (op == Op.REMOVED || !chosen);
+          case CHANGES, FULL -> false;
+        };
     long attempts = again && !(retry && givenUp) ? note.attempts() : 0;
     forecast.planned.put(
         key,
@@ -258,24 +285,6 @@ final class SyncOracle {
     return known.unsure() || (scope == Scope.REPAIR && verified.contains(key) && !known.removed());
   }
 
-  private void guard(Forecast forecast) {
-    long live = state.values().stream().filter(known -> !known.removed()).count();
-    long removals =
-        forecast.planned.values().stream().filter(p -> p.removal() && p.isNew()).count();
-    long changes =
-        forecast.planned.values().stream()
-            .filter(p -> (p.op() == Op.ADDED || p.op() == Op.CHANGED) && p.isNew())
-            .count();
-    boolean empty = forecast.selected == 0 && forecast.deletions == 0;
-    if (empty && live > 0 && !definition.allowEmpty()) {
-      forecast.blocked = Optional.of("the query is empty");
-    } else if (definition.removals() > 0 && removals > definition.removals()) {
-      forecast.blocked = Optional.of(removals + " of " + live + " rows would be removed");
-    } else if (definition.changes() > 0 && changes > definition.changes()) {
-      forecast.blocked = Optional.of(changes + " rows would be added or changed");
-    }
-  }
-
   /** The identity of what is sent of a row. */
   List<Object> payload(Op op, Map<String, Object> values) {
     List<Object> payload = new ArrayList<>(List.of(op, definition.fields()));
@@ -284,11 +293,5 @@ final class SyncOracle {
       payload.add(value instanceof BigDecimal number ? number.stripTrailingZeros() : value);
     }
     return payload;
-  }
-
-  static Map<String, Long> times(List<Row> rows, Function<String, String> fold) {
-    return rows.stream()
-        .filter(row -> row.id() != null)
-        .collect(Collectors.groupingBy(row -> fold.apply(row.id()), Collectors.counting()));
   }
 }

@@ -14,7 +14,11 @@ import net.jqwik.api.Tuple;
 
 /** How tales are made up: which steps there are, how often each, from which few values. */
 final class Tales {
-  private static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
+  static final String[] KEYS = {"a", "b", "c", "d'1", "A", "B"};
+
+  /** How often a sync looks at changed rows only. */
+  private static final double LOOKING =
+      Double.parseDouble(System.getProperty("histories.looking", "0.2"));
 
   private Tales() {}
 
@@ -31,16 +35,17 @@ final class Tales {
             });
   }
 
+  static Arbitrary<Step> undos() {
+    return Combinators.combine(number(), number(), Arbitraries.of(true, false)).as(Steps.Undo::new);
+  }
+
   private static Arbitrary<Step> steps() {
     return Arbitraries.frequencyOf(
         Tuple.of(16, edits()),
         Tuple.of(16, runs()),
-        Tuple.of(5, faults()),
-        Tuple.of(4, reviews()),
-        Tuple.of(
-            4,
-            Combinators.combine(number(), number(), Arbitraries.of(true, false))
-                .as(Steps.Undo::new)),
+        Tuple.of(5, FaultTales.all()),
+        Tuple.of(4, reviews(edits())),
+        Tuple.of(4, undos()),
         Tuple.of(
             2,
             Combinators.combine(number(), seldom(), deaths())
@@ -52,6 +57,7 @@ final class Tales {
         Tuple.of(1, Combinators.combine(number(), deaths()).as(Steps.Approve::new)),
         Tuple.of(1, number().map(Steps.Reject::new)),
         Tuple.of(3, Arbitraries.of(waits())),
+        Tuple.of(2, Arbitraries.of(lags()).map(Steps.Lag::new)),
         Tuple.of(3, Combinators.combine(number(), definitions(), seldom()).as(Steps.Redefine::new)),
         Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
         Tuple.of(2, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
@@ -63,10 +69,10 @@ final class Tales {
         Tuple.of(1, Arbitraries.of(0, 1, 3, 60).map(Steps.LimitCalls::new)));
   }
 
-  private static Arbitrary<Step> reviews() {
+  static Arbitrary<Step> reviews(Arbitrary<Step> edits) {
     Arbitrary<Step> between =
         Arbitraries.frequencyOf(
-            Tuple.of(6, edits()),
+            Tuple.of(6, edits),
             Tuple.of(3, Combinators.combine(number(), key(), byHand()).as(Steps.Edit::new)),
             Tuple.of(2, Combinators.combine(number(), key()).as(Steps.Lose::new)),
             Tuple.of(1, number().map(Steps.Reset::new)),
@@ -111,7 +117,7 @@ final class Tales {
                 .as(Steps.Empty::new)));
   }
 
-  private static Arbitrary<Step> insert() {
+  static Arbitrary<Step> insert() {
     return Combinators.combine(nullableKey(), often(), integer(), text(), decimal(), real())
         .as(Steps.Insert::new);
   }
@@ -120,7 +126,7 @@ final class Tales {
     return Combinators.combine(number(), value).as((n, v) -> new Steps.Update(n, field, v));
   }
 
-  private static Arbitrary<Step> runs() {
+  static Arbitrary<Step> runs() {
     return Combinators.combine(
             number(),
             seldom(),
@@ -146,7 +152,7 @@ final class Tales {
   }
 
   /** Where a run dies, or is taken over. */
-  private static Arbitrary<Optional<String>> deaths() {
+  static Arbitrary<Optional<String>> deaths() {
     return Arbitraries.of(
             "die before LEASE 1",
             "die after LEASE 1",
@@ -168,36 +174,7 @@ final class Tales {
         .optional(0.2);
   }
 
-  private static Arbitrary<Step> faults() {
-    Arbitrary<String> rows =
-        Combinators.combine(
-                key(),
-                Arbitraries.of(
-                    "failed VALIDATION 400 no",
-                    "failed VALIDATION 400 no",
-                    "always failed VALIDATION 400 never",
-                    "always poisons TOO_LARGE 413 too large"))
-            .as((key, answer) -> key + " " + answer);
-    Arbitrary<String> batches =
-        Arbitraries.of(
-            "batch unknown_outcome the line broke",
-            "batch unknown_outcome the line broke",
-            "batch unreachable nobody is there",
-            "batch throttled wait",
-            "batch quota no more today",
-            "batch credentials the token was revoked",
-            "batch refused VALIDATION 400 bad batch",
-            "batch always unreachable nobody is there",
-            "batch always unknown_outcome the line broke",
-            "batch answered",
-            "says vanished");
-    return Arbitraries.frequencyOf(
-        Tuple.of(4, rows.list().ofMinSize(1).ofMaxSize(3).map(Steps.Tell::new)),
-        Tuple.of(5, batches.list().ofMinSize(1).ofMaxSize(2).map(Steps.Tell::new)),
-        Tuple.of(3, Arbitraries.just(new Steps.Tell(List.of("reset")))));
-  }
-
-  private static Arbitrary<Definition> definitions() {
+  static Arbitrary<Definition> definitions() {
     Arbitrary<List<String>> fields =
         Arbitraries.subsetOf("a", "b", "c", "d")
             .ofMinSize(1)
@@ -214,7 +191,10 @@ final class Tales {
                     often(),
                     seldom(),
                     seldom(),
-                    Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)))
+                    Arbitraries.frequency(Tuple.of(7, 0), Tuple.of(1, 1), Tuple.of(1, 3)),
+                    Combinators.combine(Arbitraries.of(0, 0, 90), Arbitraries.of(0, 1, 1, 2))
+                        .<Detects>as(Looking::new)
+                        .optional(LOOKING))
                 .as(Tuple::of))
         .as(
             (names, filtered, ordered, clauses, removals, attempts, rest) ->
@@ -229,10 +209,11 @@ final class Tales {
                     rest.get1(),
                     rest.get2(),
                     rest.get3(),
-                    rest.get4()));
+                    rest.get4(),
+                    rest.get6()));
   }
 
-  private static List<Step> waits() {
+  static List<Step> waits() {
     return List.of(
         new Steps.Wait(Duration.ofSeconds(20)),
         new Steps.Wait(Duration.ofMinutes(2)),
@@ -241,19 +222,27 @@ final class Tales {
         new Steps.Wait(Duration.ofDays(1)));
   }
 
-  private static Arbitrary<Integer> number() {
+  private static List<Optional<Duration>> lags() {
+    return List.of(
+        Optional.of(Duration.ZERO),
+        Optional.of(Duration.ofHours(1)),
+        Optional.of(Duration.ofDays(1)),
+        Optional.empty());
+  }
+
+  static Arbitrary<Integer> number() {
     return Arbitraries.integers().between(0, 11);
   }
 
-  private static Arbitrary<Boolean> seldom() {
+  static Arbitrary<Boolean> seldom() {
     return Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true));
   }
 
-  private static Arbitrary<Boolean> often() {
+  static Arbitrary<Boolean> often() {
     return Arbitraries.frequency(Tuple.of(4, true), Tuple.of(1, false));
   }
 
-  private static Arbitrary<String> key() {
+  static Arbitrary<String> key() {
     return Arbitraries.of(KEYS);
   }
 
@@ -267,12 +256,12 @@ final class Tales {
         .injectNull(0.2);
   }
 
-  private static Arbitrary<String> text() {
+  static Arbitrary<String> text() {
     return Arbitraries.of("", "x", "O'Hara", "ü\"\\").injectNull(0.2);
   }
 
   /** What people write; now and then what a row may say as well. */
-  private static Arbitrary<String> byHand() {
+  static Arbitrary<String> byHand() {
     return Arbitraries.of("by hand", "again", "x").injectNull(0.2);
   }
 

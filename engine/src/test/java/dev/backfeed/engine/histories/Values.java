@@ -3,6 +3,7 @@ package dev.backfeed.engine.histories;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -19,6 +20,9 @@ final class Values {
     }
     if (value instanceof String text) {
       return "'" + text.replace("'", "''") + "'";
+    }
+    if (value instanceof Instant time) {
+      return "TIMESTAMP '" + time.toString().replace("T", " ").replace("Z", "") + "'";
     }
     return value instanceof Double number
         ? "CAST('" + number + "' AS DOUBLE PRECISION)"

@@ -417,6 +417,47 @@ class FeedTest extends WithPeople {
 
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
+  void theOrderInWhichFieldsCameIsNoneOfTheBacklog(String warehouse) throws SQLException {
+    ScriptedVendor vendor = open(warehouse);
+    fixture.sql("CREATE TABLE feed (id VARCHAR, name VARCHAR, op VARCHAR, seq INTEGER)");
+    stream(Optional.empty());
+    for (String fields : new String[] {"seq", "name, seq", "seq, name", "name, seq"}) {
+      fixture.ours(
+          "CREATE OR REPLACE SYNC people TO crm.contacts KEY (id) FIELDS ("
+              + fields
+              + ") DETECT CHANGES BY OPERATION op AS SELECT * FROM feed");
+      vendor.tell("a failed VALIDATION 400 no");
+      if (fields.startsWith("name") && backlog() == 0) {
+        tell("insert a n1");
+        run("partial selected=1 added=1 failed=1");
+      }
+    }
+    assertThat(backlog()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void undoingARunLeavesWhatWaits(String warehouse) throws SQLException {
+    ScriptedVendor vendor = feed(warehouse, "ON REMOVE DELETE");
+    tell("insert a n1");
+    run("succeeded selected=1 added=1 created=1");
+    tell("insert a n2");
+    run("succeeded selected=1 changed=1 updated=1");
+    String undone = fixture.query("SELECT MAX(run_id) FROM backfeed.sync_runs").get(0);
+    vendor.tell("a failed VALIDATION 400 no");
+    tell("insert a n3");
+    run("partial selected=1 changed=1 failed=1");
+    fixture.ours("UNDO RUN '" + undone + "'");
+    assertThat(records()).isEqualTo("a=n1");
+    assertThat(backlog()).isEqualTo(1);
+    fixture.ours("RESUME SYNC people");
+    clock.move(Duration.ofHours(1));
+    run("succeeded selected=1 changed=1 updated=1");
+    assertThat(records()).isEqualTo("a=n3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
   void typesThatWidenTakeWhatWaitsAlong(String warehouse) throws SQLException {
     ScriptedVendor vendor = open(warehouse);
     fixture.sql("CREATE TABLE feed (id VARCHAR, name INTEGER, op VARCHAR)");
