@@ -261,8 +261,9 @@ final class RunFinish {
         return work.transaction(() -> settled(merge, why, status, trouble, stop));
       } catch (SQLException e) {
         // Within the planning's transaction there is nothing to begin anew.
-        boolean own = work.connection().getAutoCommit();
-        if (!own || !work.dialect().isConflict(e) || attempt == CONFLICT_ATTEMPTS) {
+        if (!work.dialect().isConflict(e)
+            || !work.connection().getAutoCommit()
+            || attempt == CONFLICT_ATTEMPTS) {
           throw e;
         }
         LockSupport.parkNanos(attempt * CONFLICT_PAUSE_NANOS);
