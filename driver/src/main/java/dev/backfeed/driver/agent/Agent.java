@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Runs schedules and answers requests: looks each second what is to be done, lets {@link Workers}
  * carry it out, and writes what became of it. One thread does all of the looking and writing, on a
- * connection of its own; when that breaks it makes another. An {@link AlertWatcher} beside it sees
- * to alerts. Safe for several threads.
+ * connection of its own; when that breaks it makes another. An {@link Caretaker} beside it sees to
+ * alerts. Safe for several threads.
  */
 public final class Agent implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -45,7 +45,7 @@ public final class Agent implements AutoCloseable {
   private final LinkedBlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
   private final List<Ended> postponed = new ArrayList<>();
   private final Workers workers;
-  private final AlertWatcher alerts;
+  private final Caretaker care;
   private final Metrics metrics = new Metrics();
   private final Thread thread;
   private Optional<HealthServer> endpoints = Optional.empty();
@@ -57,7 +57,7 @@ public final class Agent implements AutoCloseable {
     this.listener = listener;
     this.version = version;
     this.workers = new Workers(host, settings, id, ended::add);
-    this.alerts = new AlertWatcher(host, id, news -> tell(() -> listener.trouble(news)));
+    this.care = new Caretaker(host, id, news -> tell(() -> listener.trouble(news)));
     this.thread = new Thread(this::live, "backfeed-agent");
     this.thread.setDaemon(true);
   }
@@ -75,7 +75,7 @@ public final class Agent implements AutoCloseable {
     Agent agent = new Agent(host, settings, listener, version);
     agent.listen();
     agent.thread.start();
-    agent.alerts.start();
+    agent.care.start();
     return agent;
   }
 
@@ -138,7 +138,7 @@ public final class Agent implements AutoCloseable {
       }
     }
     workers.close();
-    alerts.close();
+    care.close();
     endpoints.ifPresent(HealthServer::close);
     tell(listener::stopped);
     try {
@@ -164,12 +164,11 @@ public final class Agent implements AutoCloseable {
       }
       if (tidy.now()) {
         desk.expire();
-        desk.retain();
       }
       metrics.looked();
       write(desk, LOOK);
     }
-    alerts.stop();
+    care.stop();
     handOver(desk);
     desk.leave();
   }

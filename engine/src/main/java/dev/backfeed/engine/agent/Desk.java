@@ -163,7 +163,14 @@ public final class Desk implements AgentDesk {
 
   @Override
   public void retain() throws SQLException {
-    new Retention(work, new Settings(work, environment.schema())).apply(environment.now());
+    try {
+      new Retention(work, new Settings(work, environment.schema())).apply(environment.now());
+    } catch (SQLException e) {
+      // Another agent, or a run that has ended, is at it.
+      if (!work.dialect().isConflict(e)) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Looks at alerts every few seconds, on a thread and a connection of its own: telling somebody may
- * take long, and the agent's other work goes on meanwhile. One look ends before the next begins.
+ * Looks at alerts every few seconds, and deletes each minute what is kept no longer, on a thread
+ * and a connection of its own: either may take long, and the agent's other work goes on meanwhile.
+ * One look ends before the next begins.
  */
-final class AlertWatcher implements AutoCloseable {
+final class Caretaker implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final int LOOKS_A_MINUTE = 12;
   private static final Duration SLICE = Duration.ofMillis(100);
   private static final Duration LAST_CALL = Duration.ofSeconds(10);
 
@@ -24,15 +26,15 @@ final class AlertWatcher implements AutoCloseable {
   private volatile boolean stopping;
 
   /**
-   * A watcher that is not at work yet.
+   * A caretaker that is not at work yet.
    *
    * @param trouble told what kept it from looking
    */
-  AlertWatcher(AgentHost host, String agent, Consumer<String> trouble) {
+  Caretaker(AgentHost host, String agent, Consumer<String> trouble) {
     this.host = host;
     this.agent = agent;
     this.trouble = trouble;
-    this.thread = new Thread(this::live, "backfeed-agent-alerts");
+    this.thread = new Thread(this::live, "backfeed-agent-care");
     this.thread.setDaemon(true);
   }
 
@@ -60,13 +62,16 @@ final class AlertWatcher implements AutoCloseable {
     while (!stopping) {
       try (Connection connection = host.open(Trigger.MANUAL)) {
         AgentDesk desk = connection.unwrap(BackfeedEngine.class).desk(agent);
-        while (!stopping) {
+        for (int look = 0; !stopping; look++) {
           desk.watch(() -> stopping);
+          if (look % LOOKS_A_MINUTE == 0 && !stopping) {
+            desk.retain();
+          }
           rest();
         }
       } catch (SQLException | RuntimeException e) {
         if (!stopping) {
-          trouble.accept("alerts: " + e.getMessage());
+          trouble.accept("alerts and retention: " + e.getMessage());
           rest();
         }
       }
