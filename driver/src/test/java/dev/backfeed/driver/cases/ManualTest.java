@@ -22,12 +22,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -47,13 +49,33 @@ class ManualTest {
   private static final Set<String> LANGUAGES =
       Set.of("sql", "output", "slt", "syntax", "java", "bash", "properties", "json", "yaml");
 
+  /** On DuckDB, and on another warehouse what is written for that one only. */
   @TestFactory
   List<DynamicTest> examples() throws IOException {
+    return examples((page, warehouse) -> warehouse == Warehouses.DUCKDB || hasOwn(page, warehouse));
+  }
+
+  /** The same pages on the others: what differs between warehouses is in the text cases, too. */
+  @TestFactory
+  @Tag("slow")
+  List<DynamicTest> examplesElsewhere() throws IOException {
+    return examples(
+        (page, warehouse) -> warehouse != Warehouses.DUCKDB && !hasOwn(page, warehouse));
+  }
+
+  private static boolean hasOwn(ManualPage page, Warehouses warehouse) {
+    return page.blocks().stream()
+        .anyMatch(b -> b.warehouse().equals(warehouse.name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static List<DynamicTest> examples(BiPredicate<ManualPage, Warehouses> wanted)
+      throws IOException {
     boolean rewrite = Boolean.getBoolean("backfeed.cases.rewrite");
     List<DynamicTest> tests = new ArrayList<>();
     for (ManualPage page : ManualPage.all()) {
       for (Warehouses warehouse : Warehouses.values()) {
-        if (page.blocks().stream().anyMatch(b -> b.language().matches("sql|slt"))) {
+        if (page.blocks().stream().anyMatch(b -> b.language().matches("sql|slt"))
+            && wanted.test(page, warehouse)) {
           tests.add(
               DynamicTest.dynamicTest(
                   page.name() + " on " + warehouse,
