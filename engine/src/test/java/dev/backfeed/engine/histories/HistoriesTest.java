@@ -68,9 +68,7 @@ class HistoriesTest {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void manyHistoriesOfMatches(String warehouse) throws SQLException {
     playMatches(
-        warehouse,
-        Long.getLong("histories.seed", 1_000),
-        Integer.getInteger("histories", SLOW));
+        warehouse, Long.getLong("histories.seed", 1_000), Integer.getInteger("histories", SLOW));
   }
 
   /** These are told step by step as they are played, and not shrunk. */

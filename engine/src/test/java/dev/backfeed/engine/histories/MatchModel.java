@@ -20,7 +20,10 @@ final class MatchModel {
   final Map<String, Held> records = new TreeMap<>();
   final Map<Integer, Known> known = new TreeMap<>();
 
-  /** New rows that a run which went wrong may have written. */
+  /**
+   * New rows that a run which went wrong may have written, and none since has; where rows that
+   * leave are deleted, that is remembered.
+   */
   final Set<Integer> doubted = new TreeSet<>();
 
   boolean rekeyed;
@@ -73,16 +76,15 @@ final class MatchModel {
 
   /** A run that goes well; the rows that fail since their records are ambiguous. */
   Set<Integer> run() {
-    if (moving) {
+    boolean moves = moving;
+    if (moves) {
       known.keySet().retainAll(rows.keySet());
-      moving = false;
     }
+    moving = false;
     Map<String, List<String>> byMail = new HashMap<>();
     records.forEach(
         (id, held) ->
-            byMail
-                .computeIfAbsent(held.fields().get("mail"), mail -> new ArrayList<>())
-                .add(id));
+            byMail.computeIfAbsent(held.fields().get("mail"), mail -> new ArrayList<>()).add(id));
     Map<String, Integer> holders = new HashMap<>();
     known.forEach(
         (row, its) -> {
@@ -94,8 +96,11 @@ final class MatchModel {
     rows.forEach(
         (row, person) -> {
           Known its = known.get(row);
+          boolean lost = deletes && moves && doubted.contains(row);
           if (its != null && has(row, its.id())) {
             write(row, its.id());
+          } else if (lost && records.containsKey(idOf("p" + row))) {
+            write(row, idOf("p" + row));
           } else if (its != null && !records.containsKey(its.id())) {
             writeByKey(row);
           } else {
@@ -112,7 +117,7 @@ final class MatchModel {
           }
         });
     leave();
-    doubted.clear();
+    doubted.retainAll(ambiguous);
     return ambiguous;
   }
 

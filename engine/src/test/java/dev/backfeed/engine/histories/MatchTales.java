@@ -9,7 +9,6 @@ import dev.backfeed.engine.histories.MatchModel.Known;
 import dev.backfeed.engine.histories.MatchModel.Person;
 import dev.backfeed.engine.push.People;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +24,9 @@ import java.util.TreeSet;
  */
 final class MatchTales implements AutoCloseable {
   private static final String OBJECT = "contacts";
-  private static final int MOST_ROWS = 6;
-  private static final List<String> EMAILS = Arrays.asList("a@x", "b@x", "c@x", "d@x", " ", null);
+  private static final int MOST_ROWS = 7;
+  private static final List<String> EMAILS =
+      Arrays.asList("a@x", "b@x", "c@x", "d@x", "e@x", "f@x", " ", null);
   private static final List<String> TROUBLES =
       List.of(
           "tell batch unknown_outcome gone",
@@ -73,7 +73,7 @@ final class MatchTales implements AutoCloseable {
   private void play() throws SQLException {
     stage.play("sql CREATE TABLE people (id VARCHAR, code VARCHAR, email VARCHAR, name VARCHAR)");
     define("id AS ext", "");
-    steps(4 + random.nextInt(12));
+    steps(6 + random.nextInt(15));
     run();
     boolean moves =
         model.rows.keySet().stream()
@@ -87,7 +87,7 @@ final class MatchTales implements AutoCloseable {
         runBadly();
       }
       run();
-      steps(random.nextInt(10));
+      steps(random.nextInt(14));
       run();
     }
   }
@@ -110,8 +110,10 @@ final class MatchTales implements AutoCloseable {
       int row = 1 + random.nextInt(MOST_ROWS);
       if (what < 4) {
         make();
-      } else if (what < 14) {
-        change(row, what < 7);
+      } else if (what < 12) {
+        change(row, what < 6);
+      } else if (what < 14 && !model.moving) {
+        handOver(row, 1 + random.nextInt(MOST_ROWS));
       } else if (what < 17 && !model.moving) {
         run();
       } else if (!model.moving) {
@@ -123,7 +125,7 @@ final class MatchTales implements AutoCloseable {
   /** Others make a record. */
   private void make() throws SQLException {
     String name = "m" + ++made;
-    String email = EMAILS.get(random.nextInt(4));
+    String email = EMAILS.get(random.nextInt(EMAILS.size() - 2));
     stage.play(
         "tell makes %s %s {\"mail\":\"%s\",\"name\":\"theirs\",\"origin\":\"%s\"}"
             .formatted(OBJECT, name, email, name));
@@ -133,21 +135,39 @@ final class MatchTales implements AutoCloseable {
 
   /** A row comes, changes or, where it may, leaves. */
   private void change(int row, boolean leaves) throws SQLException {
-    if (model.rows.containsKey(row)) {
-      if (leaves && model.moving) {
-        return;
-      }
-      stage.play("sql DELETE FROM people WHERE id = 'p%d'".formatted(row));
+    if (!leaves || !model.rows.containsKey(row)) {
+      put(row, EMAILS.get(random.nextInt(EMAILS.size())));
+    } else if (!model.moving) {
+      leave(row);
     }
-    if (leaves && model.rows.remove(row) != null) {
+  }
+
+  /** A row leaves, and another one has its email, at once or after a run. */
+  private void handOver(int from, int to) throws SQLException {
+    Person person = model.rows.get(from);
+    if (person == null || from == to) {
       return;
     }
-    Person person =
-        new Person(EMAILS.get(random.nextInt(EMAILS.size())), "n" + random.nextInt(3));
-    String email = person.email() == null ? "NULL" : "'" + person.email() + "'";
+    leave(from);
+    if (random.nextBoolean()) {
+      run();
+    }
+    put(to, person.email());
+  }
+
+  private void leave(int row) throws SQLException {
+    stage.play("sql DELETE FROM people WHERE id = 'p%d'".formatted(row));
+    model.rows.remove(row);
+  }
+
+  private void put(int row, String email) throws SQLException {
+    if (model.rows.containsKey(row)) {
+      leave(row);
+    }
+    Person person = new Person(email, "n" + random.nextInt(3));
     stage.play(
         "sql INSERT INTO people VALUES ('p%d', 'c%d', %s, '%s')"
-            .formatted(row, row, email, person.name()));
+            .formatted(row, row, email == null ? "NULL" : "'" + email + "'", person.name()));
     model.rows.put(row, person);
   }
 
@@ -188,7 +208,7 @@ final class MatchTales implements AutoCloseable {
     after.run();
     int trouble = random.nextInt(TROUBLES.size() + 4);
     if (trouble < TROUBLES.size()) {
-      for (String line : TROUBLES.get(trouble).split(";")) {
+      for (String line : TROUBLES.get(trouble).split(";", -1)) {
         stage.play(line);
       }
     } else {
@@ -227,17 +247,15 @@ final class MatchTales implements AutoCloseable {
           records.put(
               origin == null ? idWithoutOrigin(name) : "rec-" + origin, new Held(name, fields));
         });
-    List<String> state =
-        new ArrayList<>(
-            stage
-                .engine()
-                .query("SELECT ext, _destination_id, _removed_at FROM backfeed.state_people"));
     model.records.clear();
     model.records.putAll(records);
     model.doubted.addAll(model.rows.keySet());
     model.known.clear();
-    for (String line : state) {
-      String[] values = line.split("\\|");
+    for (String line :
+        stage
+            .engine()
+            .query("SELECT ext, _destination_id, _removed_at FROM backfeed.state_people")) {
+      String[] values = line.split("\\|", -1);
       int row = MatchModel.row(values[0]);
       model.known.put(row, new Known(values[1], values[2].equals("null")));
       model.doubted.remove(row);
@@ -247,13 +265,9 @@ final class MatchTales implements AutoCloseable {
   /** A record that the sync has made, and may have moved since. */
   private String idWithoutOrigin(String name) {
     String former = "p" + name.substring(1);
-    boolean moved = model.idOf(name).equals("rec-" + name) && known(former);
-    return moved ? model.idOf(former) : model.idOf(name);
-  }
-
-  private boolean known(String former) {
-    Known its = model.known.get(MatchModel.row(former));
-    return its != null && its.id().equals(model.idOf(former));
+    Known its = model.known.get(MatchModel.row(name));
+    boolean moves = its != null && its.id().equals(model.idOf(former));
+    return model.idOf(moves && model.idOf(name).equals("rec-" + name) ? former : name);
   }
 
   private Map<String, Map<String, String>> records() {
