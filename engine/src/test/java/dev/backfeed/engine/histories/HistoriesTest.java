@@ -43,6 +43,12 @@ class HistoriesTest {
     play(warehouse, FeedTales.all(), 1, IN_BUILD);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void someHistoriesOfMatches(String warehouse) throws SQLException {
+    playMatches(warehouse, 1, IN_BUILD);
+  }
+
   @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"duckdb", "postgresql"})
@@ -55,6 +61,24 @@ class HistoriesTest {
   @ValueSource(strings = {"duckdb", "postgresql"})
   void manyHistoriesOfFeeds(String warehouse) throws SQLException {
     playMany(warehouse, FeedTales.all());
+  }
+
+  @Tag("slow")
+  @ParameterizedTest
+  @ValueSource(strings = {"duckdb", "postgresql"})
+  void manyHistoriesOfMatches(String warehouse) throws SQLException {
+    playMatches(
+        warehouse, Long.getLong("histories.seed", 1_000), Integer.getInteger("histories", SLOW));
+  }
+
+  /** These are told step by step as they are played, and not shrunk. */
+  private static void playMatches(String warehouse, long firstSeed, int number)
+      throws SQLException {
+    TestWarehouse used = TestWarehouse.named(warehouse);
+    for (long seed = firstSeed; seed < firstSeed + number; seed++) {
+      MatchTales.play(used, seed);
+      used = (seed - firstSeed) % FRESH == FRESH - 1 ? TestWarehouse.named(warehouse) : used;
+    }
   }
 
   private static void playMany(String warehouse, Arbitrary<Tale> tales) throws SQLException {

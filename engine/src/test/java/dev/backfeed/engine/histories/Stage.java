@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
         before.sql("DELETE FROM backfeed." + table);
       }
       for (String table : List.of("people", "feed_s1", "feed_s2")) {
-        before.sql("DROP TABLE " + table);
+        before.sql("DROP TABLE IF EXISTS " + table);
       }
       before.sql("COMMIT");
     }
