@@ -70,7 +70,7 @@ final class Stage implements AutoCloseable {
       for (String table : List.of("sync_runs", "sync_log", "quota_claims", "run_batches")) {
         before.sql("DELETE FROM backfeed." + table);
       }
-      for (String table : List.of("people", "feed_s1", "feed_s2")) {
+      for (String table : List.of("people", "feed_s1", "feed_s2", "firms")) {
         before.sql("DROP TABLE IF EXISTS " + table);
       }
       before.sql("COMMIT");
