@@ -132,8 +132,8 @@ final class Workers implements AutoCloseable {
 
   private Ended carryOut(Task task, Connection connection, long began) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      String text = text(task, connection);
-      if (task.again() && onlyOne(task)) {
+      Optional<Command> requested = requested(task, connection);
+      if (task.again() && requested.map(Workers::isOneRun).orElse(true)) {
         Optional<Answer> settled =
             connection.unwrap(BackfeedEngine.class).desk(agent).settled(task);
         if (settled.isPresent()) {
@@ -144,12 +144,12 @@ final class Workers implements AutoCloseable {
         statement.setQueryTimeout(Math.max(1, (int) due.open().get().toSeconds()));
       }
       running.add(statement);
-      boolean defines = task instanceof Request && RequestRules.defines(host.parse(text));
+      boolean defines = requested.map(RequestRules::defines).orElse(false);
       if (defines) {
         defining.lock();
       }
       try {
-        Answer answer = Answers.of(statement, statement.execute(text));
+        Answer answer = Answers.of(statement, statement.execute(text(task)));
         return stopped && !answer.status().equals("succeeded")
             ? back(task, "the agent stops", began, Duration.ZERO)
             : done(task, answer, began);
@@ -182,22 +182,27 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Of a request, only what was let in. */
-  private String text(Task task, Connection connection) throws SQLException {
-    if (task instanceof Request request) {
-      rules.check(host.parse(request.statement()), connection);
-      return request.statement();
+  /** What a request asks for, once it is let in; empty for a run that is due. */
+  private Optional<Command> requested(Task task, Connection connection) throws SQLException {
+    if (!(task instanceof Request request)) {
+      return Optional.empty();
     }
-    return "SYNC NOW \"" + ((Due) task).sync().replace("\"", "\"\"") + "\"";
+    Command command = host.parse(request.statement());
+    rules.check(command, connection);
+    return Optional.of(command);
   }
 
-  /** Whether the task is a run of a single sync, so that its run tells what became of it. */
-  private boolean onlyOne(Task task) throws SQLException {
-    return task instanceof Due
-        || (task instanceof Request request
-            && host.parse(request.statement()) instanceof Command.SyncNow now
-            && !now.dryRun()
-            && now.selection().syncs().size() == 1);
+  private static String text(Task task) {
+    return task instanceof Request request
+        ? request.statement()
+        : "SYNC NOW \"" + ((Due) task).sync().replace("\"", "\"\"") + "\"";
+  }
+
+  /** Whether a single run tells what became of it, as that of a sync that is due does. */
+  private static boolean isOneRun(Command command) {
+    return command instanceof Command.SyncNow now
+        && !now.dryRun()
+        && now.selection().syncs().size() == 1;
   }
 
   private static Ended done(Task task, Answer answer, long began) {
