@@ -107,8 +107,7 @@ final class RequestQueue {
   }
 
   private boolean take(Row row, OffsetDateTime now) throws SQLException {
-    return Conflict.won(
-        work,
+    return work.wins(
         Sql.of(
             "UPDATE {} SET status = 'running', agent = {}, taken_at = {} WHERE id = {} AND status ="
                 + " {} AND agent IS NOT DISTINCT FROM {}",

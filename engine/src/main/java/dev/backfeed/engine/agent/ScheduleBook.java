@@ -4,6 +4,7 @@ import dev.backfeed.engine.AgentDesk.Due;
 import dev.backfeed.engine.Trigger;
 import dev.backfeed.engine.agent.Timetable.DueTimes;
 import dev.backfeed.engine.catalog.Json;
+import dev.backfeed.engine.catalog.Schema;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.push.RunOrder;
@@ -161,10 +162,11 @@ final class ScheduleBook {
                 """
                 SELECT MAX(r.finished_at) FROM {} r JOIN {} s ON s.sync_id = r.sync_id
                 WHERE lower(s.name) = lower({}) AND r.triggered_by <> 'undo'
-                  AND (r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0))""",
+                  AND {}""",
                 work.table("sync_runs"),
                 work.table("syncs"),
-                Sql.bind(name.get())),
+                Sql.bind(name.get()),
+                Schema.COMPLETE),
             row -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
         .flatMap(end -> end.map(OffsetDateTime::toInstant));
   }
@@ -172,8 +174,7 @@ final class ScheduleBook {
   private Optional<Due> take(Candidate candidate, OffsetDateTime now) throws SQLException {
     Row row = candidate.row();
     boolean won =
-        Conflict.won(
-            work,
+        work.wins(
             Sql.of(
                 "UPDATE {} SET last_due_at = {}, turn = {}, agent = {}, taken_at = {} WHERE sync_id"
                     + " = {} AND turn = {}",

@@ -112,21 +112,13 @@ final class Notifications {
                 "attempts = {}, next_attempt_at = {}",
                 Sql.number(notice.attempts() + 1),
                 Sql.timestamp(environment.now().plus(CLAIMED)));
-    try {
-      return work.run(
-                  Sql.of(
-                      "UPDATE {} SET {}{}",
-                      work.table("alert_notifications"),
-                      change,
-                      of(notice, notice.attempts())))
-              == 1
-          && !over;
-    } catch (SQLException e) {
-      if (work.dialect().isConflict(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return work.wins(
+            Sql.of(
+                "UPDATE {} SET {}{}",
+                work.table("alert_notifications"),
+                change,
+                of(notice, notice.attempts())))
+        && !over;
   }
 
   /** Does nothing if another agent has taken it over meanwhile. */

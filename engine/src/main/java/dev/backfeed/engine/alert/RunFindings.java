@@ -2,6 +2,7 @@ package dev.backfeed.engine.alert;
 
 import dev.backfeed.engine.alert.Finding.Verdict;
 import dev.backfeed.engine.alert.WatchedSyncs.Watched;
+import dev.backfeed.engine.catalog.Schema;
 import dev.backfeed.engine.catalog.StoredSync;
 import dev.backfeed.engine.push.RunEnvironment;
 import dev.backfeed.engine.spi.Sql;
@@ -188,11 +189,12 @@ final class RunFindings {
                 """
                 SELECT r.selected FROM {} r
                 WHERE r.sync_id = {} AND r.run_id < {} AND r.triggered_by <> 'undo'
-                  AND (r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0))
+                  AND {}
                 ORDER BY r.run_id DESC LIMIT 1""",
                 work.table("sync_runs"),
                 Sql.literal(run.key().subject()),
-                Sql.literal(run.id())),
+                Sql.literal(run.id()),
+                Schema.COMPLETE),
             row -> OptionalLong.of(row.getLong(1)))
         .orElse(OptionalLong.empty());
   }

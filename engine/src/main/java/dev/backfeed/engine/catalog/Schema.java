@@ -13,6 +13,13 @@ import java.util.concurrent.locks.LockSupport;
  * version, never by merely connecting. Not safe for several threads.
  */
 public final class Schema {
+  /**
+   * Whether a row {@code r} of {@code sync_runs} came to a complete end: nothing was left for a
+   * later run but rows that failed.
+   */
+  public static final Sql COMPLETE =
+      Sql.of("(r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0))");
+
   private static final int ATTEMPTS = 8;
   private static final long PAUSE_NANOS = 50_000_000L;
 

@@ -57,8 +57,9 @@ final class SchemaViews {
         SELECT r.*, row_number() OVER (PARTITION BY r.sync_id ORDER BY r.run_id DESC) AS nth
         FROM {} r
         WHERE r.triggered_by <> 'undo'
-          AND (r.status = 'succeeded' OR (r.status = 'partial' AND r.deferred = 0))""",
-        w.table("sync_runs"));
+          AND {}""",
+        w.table("sync_runs"),
+        Schema.COMPLETE);
   }
 
   private static Sql attempted(Warehouse w) {

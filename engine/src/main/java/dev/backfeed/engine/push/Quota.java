@@ -150,21 +150,13 @@ final class Quota {
   }
 
   private boolean compareAndAdd(long used, long block) throws SQLException {
-    try {
-      return work.run(
-              Sql.of(
-                  "UPDATE {} SET calls = calls + {} WHERE {} AND calls = {}",
-                  table(),
-                  Sql.number(block),
-                  thatDay(),
-                  Sql.number(used)))
-          == 1;
-    } catch (SQLException e) {
-      if (work.dialect().isConflict(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return work.wins(
+        Sql.of(
+            "UPDATE {} SET calls = calls + {} WHERE {} AND calls = {}",
+            table(),
+            Sql.number(block),
+            thatDay(),
+            Sql.number(used)));
   }
 
   private void add(long calls) throws SQLException {

@@ -181,26 +181,16 @@ public final class AccountRow implements AutoCloseable {
   }
 
   private boolean write(Warehouse warehouse, AccountCalls calls) throws SQLException {
-    try {
-      return warehouse.run(
-              Sql.of(
-                  "UPDATE {} SET turn = turn + 1, next_at = {}, budget = {}, runs = {} WHERE"
-                      + " account = {} AND turn = {}",
-                  table(warehouse),
-                  Sql.bind(calls.nextAt()),
-                  calls.budget().isPresent()
-                      ? Sql.number(calls.budget().getAsLong())
-                      : Sql.of("NULL"),
-                  Sql.bind(Json.write(calls.runs())),
-                  Sql.bind(account),
-                  Sql.number(calls.seen().turn())))
-          == 1;
-    } catch (SQLException e) {
-      if (warehouse.dialect().isConflict(e)) {
-        return false;
-      }
-      throw e;
-    }
+    return warehouse.wins(
+        Sql.of(
+            "UPDATE {} SET turn = turn + 1, next_at = {}, budget = {}, runs = {} WHERE"
+                + " account = {} AND turn = {}",
+            table(warehouse),
+            Sql.bind(calls.nextAt()),
+            calls.budget().isPresent() ? Sql.number(calls.budget().getAsLong()) : Sql.of("NULL"),
+            Sql.bind(Json.write(calls.runs())),
+            Sql.bind(account),
+            Sql.number(calls.seen().turn())));
   }
 
   private static Sql table(Warehouse warehouse) {

@@ -97,6 +97,23 @@ public final class Warehouse {
   }
 
   /**
+   * Runs an update that says how it found its one row.
+   *
+   * @return whether it has changed that row; false if another client was faster, whether the
+   *     warehouse tells so by a count or by a conflict
+   */
+  public boolean wins(Sql update) throws SQLException {
+    try {
+      return run(update) == 1;
+    } catch (SQLException e) {
+      if (dialect.isConflict(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * The columns of a query. It is planned and no row of it is asked for: not prepared, because
    * drivers take a {@code ?} in a prepared text for a marker.
    */
